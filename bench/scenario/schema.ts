@@ -1,0 +1,58 @@
+/** A scenario: what is compared, how often, and for how long. The file is YAML; this is its validated form. */
+
+import { z } from 'zod';
+
+const milliseconds = (minimum: number, maximum: number) => z.number().int().min(minimum).max(maximum);
+const seconds = (minimum: number, maximum: number) => z.number().int().min(minimum).max(maximum);
+const count = (minimum: number, maximum: number) => z.number().int().min(minimum).max(maximum);
+
+export const throughputSchema = z.strictObject({
+  /** Pairs of adjacent windows per strategy. Below 8 an interval is not worth its name; the smoke scenario says so. */
+  rounds: count(2, 200).default(8),
+  windowMillis: milliseconds(100, 60_000).default(400),
+  /** Load before the first window, so that what is measured has been compiled. */
+  warmupMillis: milliseconds(0, 60_000).default(1_500),
+  connections: count(1, 1_024).default(16),
+});
+
+export const revocationSchema = z.strictObject({
+  nodes: count(1, 8).default(2),
+  /** Trials while nothing else happens; 0 leaves the condition out. */
+  idleTrials: count(0, 100_000).default(50),
+  /** Trials while the generator keeps every node busy with other credentials. */
+  loadedTrials: count(0, 100_000).default(50),
+  /** Connections to each node in the loaded trials. */
+  loadConnections: count(1, 256).default(4),
+  /** Trials in which Redis is stopped (SIGSTOP) around the revoke, for longer than the staleness limit. */
+  redisPausedTrials: count(0, 100).default(0),
+  /** Strategies that cannot revoke are watched until their credential expires; it lives this long here. */
+  untilExpiryLifetimeSeconds: seconds(1, 60).default(2),
+  untilExpiryTrials: count(0, 1_000).default(10),
+});
+
+export const tokenSizeSchema = z.strictObject({
+  /** Claim profiles: how many roles the user has. */
+  roles: z.array(count(0, 200)).min(1).default([1, 20]),
+});
+
+export const scenarioSchema = z.strictObject({
+  name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case words joined by hyphens'),
+  /** The question the report answers, in one sentence. */
+  question: z.string().min(1),
+  seed: z.number().int().min(0).max(4_294_967_295).default(1),
+  /** Names from the registry. `none`, the reference, is always there. */
+  strategies: z.array(z.string()).min(1),
+  /** Distinct credentials per strategy, in rotation. */
+  credentials: count(1, 1_000_000).default(2_000),
+  partitions: count(1, 64).default(1),
+  beatIntervalMillis: milliseconds(50, 60_000).default(250),
+  stalenessLimitMillis: milliseconds(200, 600_000).default(2_000),
+  throughput: throughputSchema.optional(),
+  revocation: revocationSchema.optional(),
+  tokenSize: tokenSizeSchema.optional(),
+});
+
+export type Scenario = z.infer<typeof scenarioSchema>;
+export type ThroughputPlan = z.infer<typeof throughputSchema>;
+export type RevocationPlan = z.infer<typeof revocationSchema>;
+export type TokenSizePlan = z.infer<typeof tokenSizeSchema>;

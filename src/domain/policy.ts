@@ -1,0 +1,35 @@
+/** How long things live, and the sums that follow from it. */
+
+/** All lifetimes of a server, in milliseconds. */
+export interface LifetimePolicy {
+  /** Of an access token, self-contained or reference. */
+  readonly accessTokenMillis: number;
+  /** Inactivity timeout: a refresh token or session unused for so long is dead. */
+  readonly inactivityMillis: number;
+  /** Absolute lifetime of a session: nothing extends it. */
+  readonly absoluteMillis: number;
+  /** For how long after `exp` a verifier still accepts a token (RFC 7519 4.1.4). */
+  readonly leewayMillis: number;
+  /** How far the clocks of two nodes may differ. */
+  readonly skewMillis: number;
+  /** For how long the immediate parent of an unused refresh token may be presented again. */
+  readonly refreshGraceMillis: number;
+}
+
+/** When an access token issued now ends: its own lifetime, cut at the session's absolute lifetime. */
+export function accessTokenExpiry(policy: LifetimePolicy, nowMillis: number, sessionExpiresAtMillis: number): number {
+  return Math.min(nowMillis + policy.accessTokenMillis, sessionExpiresAtMillis);
+}
+
+/** When a refresh token issued now ends. */
+export function refreshTokenExpiry(policy: LifetimePolicy, nowMillis: number, sessionExpiresAtMillis: number): number {
+  return Math.min(nowMillis + policy.inactivityMillis, sessionExpiresAtMillis);
+}
+
+/**
+ * Latest moment at which some node may accept a token with this expiry. A revocation must be remembered until then:
+ * one that dies at `exp` lets the token live again for the leeway.
+ */
+export function acceptableUntil(policy: LifetimePolicy, expiresAtMillis: number): number {
+  return expiresAtMillis + policy.leewayMillis + policy.skewMillis;
+}
