@@ -1,0 +1,68 @@
+/** One command against one account: load, decide, append, and again while other writers were faster. */
+
+import { setTimeout as pause } from 'node:timers/promises';
+import { type AccountOutcome, type AccountState, account } from '../domain/account.ts';
+import type { AccountCommand } from '../domain/commands.ts';
+import type { AppendRequest, AppendResult } from '../eventlog/port.ts';
+import { AuthlabError, isAuthlabError } from '../kernel/errors.ts';
+import { project } from '../projections/inline/effects.ts';
+import { readUserState, writeUserState } from '../projections/inline/user-state.ts';
+import type { CommandContext } from './context.ts';
+
+export interface Executed {
+  readonly outcome: AccountOutcome;
+  /** The state the outcome was decided on. */
+  readonly before: AccountState;
+}
+
+/** Between two attempts whose outcome is unknown: long enough for a connection to come back, short against a deadline. */
+const retryPauseMillis = 20;
+
+/**
+ * Returns when the outcome is durable as configured. Two round trips without contention.
+ * @throws ERR_LOG_UNAVAILABLE certainly not done; ERR_LOG_OUTCOME_UNKNOWN perhaps done, and the command may be given
+ * again; ERR_LOG_CONTENDED certainly not done; ERR_LOG_REFUSED, ERR_LOG_CORRUPT.
+ */
+export async function execute(context: CommandContext, partition: number, command: AccountCommand): Promise<Executed> {
+  const giveUpAt = context.clock.monotonicMillis() + context.deadlineMillis;
+  for (;;) {
+    const record = await context.log.readUser(partition, command.sub);
+    const before = readUserState(record);
+    const { events, outcome } = account.decide(command, before);
+    if (events.length === 0) return { outcome, before };
+    const { state, effects } = project(before, events);
+    const result = await appendUntilKnown(context, giveUpAt, {
+      partition,
+      stream: command.sub,
+      expectedVersion: record.version,
+      events,
+      effects,
+      state: writeUserState(state),
+      operationId: context.random(16).toString('base64url'),
+    });
+    if (result.ok) return { outcome, before };
+    if (context.clock.monotonicMillis() >= giveUpAt) {
+      throw new AuthlabError('ERR_LOG_CONTENDED', 'Too many writers on one account; nothing was changed.');
+    }
+  }
+}
+
+/** A write without an answer is sent again under its operation id until it is known whether it was done. */
+async function appendUntilKnown(
+  context: CommandContext,
+  giveUpAt: number,
+  request: AppendRequest,
+): Promise<AppendResult> {
+  let unknown: unknown;
+  for (;;) {
+    try {
+      return await context.log.append(request);
+    } catch (error) {
+      // Once an attempt had no answer, a later "nothing was sent" says nothing about that attempt.
+      if (isAuthlabError(error, 'ERR_LOG_OUTCOME_UNKNOWN')) unknown = error;
+      else if (unknown === undefined || !isAuthlabError(error, 'ERR_LOG_UNAVAILABLE')) throw error;
+      if (context.clock.monotonicMillis() >= giveUpAt) throw unknown;
+      await pause(retryPauseMillis);
+    }
+  }
+}

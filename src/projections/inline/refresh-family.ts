@@ -1,0 +1,33 @@
+/** Inline projection: from a refresh token's session id to the user whose stream decides about it. */
+
+import type { AccountState } from '../../domain/account.ts';
+import type { AccountEvent } from '../../domain/events.ts';
+import { partitionOf } from '../../domain/session-id.ts';
+import type { Effect, EventLog } from '../../eventlog/port.ts';
+import { AuthlabError } from '../../kernel/errors.ts';
+
+export interface FamilyOwner {
+  readonly sub: string;
+  readonly strategy: string;
+}
+
+export function refreshFamilyEffects(event: AccountEvent, before: AccountState): Effect[] {
+  const record = { kind: 'family', id: event.sid } as const;
+  if (event.type === 'SessionStarted' && event.refresh !== undefined) {
+    const owner: FamilyOwner = { sub: event.sub, strategy: event.strategy };
+    return [{ type: 'put', record, value: JSON.stringify(owner), expiresAtMillis: event.expiresAtMillis }];
+  }
+  const hadFamily = before.sessions[event.sid]?.family !== undefined;
+  return event.type === 'SessionTerminated' && hadFamily ? [{ type: 'remove', record }] : [];
+}
+
+/** Whose family a session id names; null when it is unknown, expired or dead. One round trip. Throws ERR_LOG_UNAVAILABLE. */
+export async function readFamily(log: EventLog, sid: string): Promise<FamilyOwner | null> {
+  const value = await log.readRecord(partitionOf(sid), { kind: 'family', id: sid });
+  if (value === null) return null;
+  try {
+    return JSON.parse(value) as FamilyOwner;
+  } catch (error) {
+    throw new AuthlabError('ERR_LOG_CORRUPT', 'A refresh family record in the log is not JSON.', { cause: error });
+  }
+}
