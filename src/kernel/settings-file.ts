@@ -32,6 +32,8 @@ export type ParsedSettings<T> =
       readonly value: T;
       /** `file:line:column` of the value at a path, or of its nearest ancestor when nothing stands there. */
       readonly placeOf: (path: readonly PropertyKey[]) => string;
+      /** The same of a key at the top. */
+      readonly placeOfKey: (key: string) => string;
     }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
@@ -52,7 +54,12 @@ export function parseSettings<T>(schema: z.ZodType<T>, text: string | Buffer, fi
   const { document, value, faults } = source;
   const parsed = schema.safeParse(value);
   if (parsed.success && faults.length === 0) {
-    return { ok: true, value: parsed.data, placeOf: (path) => place(offsetOf(document, path)) };
+    return {
+      ok: true,
+      value: parsed.data,
+      placeOf: (path) => place(offsetOf(document, path)),
+      placeOfKey: (key) => place(offsetOfKey(document, [], key)),
+    };
   }
   const issues = parsed.success ? [] : parsed.error.issues;
   const found = issues.flatMap((issue) => issueFaults(schema, issue, document, value));

@@ -101,7 +101,10 @@ export interface Strategy {
   /** Generated from family and parameters: `jwt-rs256`. Also its mount path and its audience. */
   readonly name: string;
   readonly traits: Traits;
-  /** Adds middleware of its own before the routes; only the koa-session families need it. */
+  /**
+   * Adds middleware of its own before the routes; only the koa-session families need it. Their exchanges are contexts
+   * of an application they were mounted in. One strategy may be mounted in several, an application takes only one.
+   */
   mount?(application: HostApplication): void;
   /**
    * Starts a session for a user whose password is right, and puts what the client must keep where it belongs.

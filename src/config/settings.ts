@@ -1,0 +1,92 @@
+/** Every setting of a server: its name in the file, its kind and bounds. Names elsewhere follow from it. */
+
+import { z } from 'zod';
+import { maximumPartitions } from '../domain/session-id.ts';
+import type { SettingTable } from '../kernel/settings-layers.ts';
+
+const millis = (minimum: number, maximum: number) => z.number().int().min(minimum).max(maximum);
+const seconds = (minimum: number, maximum: number) => z.number().int().min(minimum).max(maximum);
+const count = (minimum: number, maximum: number) => z.number().int().min(minimum).max(maximum);
+const text = (shape: RegExp, message: string) => z.string().regex(shape, message);
+const path = z.string().min(1).max(4_096);
+const switched = z.boolean();
+
+const yearSeconds = 31_536_000;
+
+/** A Redis URL, its password included, is never repeated in a message. */
+const redisUrl = z
+  .string()
+  .refine(isRedisUrl, 'must be a URL like redis://127.0.0.1:6379 or rediss://user:password@host:port');
+
+function isRedisUrl(url: string): boolean {
+  return /^rediss?:\/\/[^/\s]/.test(url) && URL.canParse(url);
+}
+
+export const settings = {
+  host: {
+    schema: text(/^[^\s/]{1,253}$/, 'must be a host name or an address'),
+    reads: 'text',
+    help: 'address to listen on',
+  },
+  port: { schema: count(0, 65_535), reads: 'number', help: 'port to listen on; 0 takes any that is free' },
+  strategy: { schema: z.string().min(1), reads: 'text', help: 'strategy that is mounted at / too' },
+  strategies: {
+    schema: z.array(z.string().min(1)).min(1).max(256),
+    reads: 'list',
+    help: 'strategies to mount, joined by commas (default: all that can be built)',
+  },
+  redisUrl: { schema: redisUrl, reads: 'text', alsoEnvironment: ['REDIS_URL'], help: 'the Redis that holds the log' },
+  realm: {
+    schema: text(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores'),
+    reads: 'text',
+    help: 'nodes of one realm share everything, realms share nothing',
+  },
+  partitions: { schema: count(1, maximumPartitions), reads: 'number', help: 'partitions of the log' },
+  redisTimeoutMillis: { schema: millis(50, 60_000), reads: 'number', help: 'deadline of every call to Redis' },
+  beatIntervalMillis: { schema: millis(50, 60_000), reads: 'number', help: 'how often a node proves its contact' },
+  stalenessLimitMillis: {
+    schema: millis(200, 600_000),
+    reads: 'number',
+    help: 'the longest a hybrid answers without proof',
+  },
+  issuer: {
+    schema: text(/^[\x21-\x7e]{1,256}$/, 'must be 1 to 256 printable characters without blanks'),
+    reads: 'text',
+    help: 'the iss of every token',
+  },
+  accessTokenLifetimeSeconds: { schema: seconds(1, 86_400), reads: 'number', help: 'lifetime of access tokens' },
+  inactivityTimeoutSeconds: {
+    schema: seconds(1, yearSeconds),
+    reads: 'number',
+    help: 'unused so long, a session ends',
+  },
+  absoluteLifetimeSeconds: { schema: seconds(1, yearSeconds), reads: 'number', help: 'so old, every session ends' },
+  leewaySeconds: { schema: seconds(0, 60), reads: 'number', help: 'tolerance for the expiry of tokens' },
+  clockSkewSeconds: { schema: seconds(0, 60), reads: 'number', help: 'how far the clocks of two nodes may differ' },
+  refreshGraceSeconds: { schema: seconds(0, 60), reads: 'number', help: 'how long a refresh may be repeated' },
+  secret: {
+    schema: z.string().min(1).max(4_096),
+    reads: 'text',
+    except: ['flag'],
+    help: 'root of all symmetric keys',
+  },
+  rs256PrivateKeyFile: { schema: path, reads: 'text', help: 'file with the RSA private key (PEM) for RS256' },
+  rs256PrivateKey: {
+    schema: z.string().min(1).max(65_536),
+    reads: 'text',
+    except: ['file', 'flag'],
+    help: 'the RSA private key itself (PEM)',
+  },
+  plainHttp: {
+    schema: z.enum(['refuse', 'loopback', 'any']),
+    reads: 'text',
+    help: 'connections without TLS: refuse, loopback (development), any',
+  },
+  trustProxy: { schema: switched, reads: 'switch', help: 'believe X-Forwarded-Proto and X-Forwarded-Host' },
+  usersFile: { schema: path, reads: 'text', help: 'file with users, argon2id password hashes and roles (YAML)' },
+  demoUsers: { schema: switched, reads: 'switch', help: 'alice and bob, with passwords shown at start' },
+  lab: { schema: switched, reads: 'switch', help: 'a node of the lab: a million users with one known password' },
+  labRoles: { schema: count(0, 200), reads: 'number', help: 'roles of every lab user' },
+} as const satisfies SettingTable;
+
+export type SettingName = keyof typeof settings;

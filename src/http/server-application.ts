@@ -1,0 +1,87 @@
+/** The routes that belong to the server and not to a strategy. */
+
+import { Router } from '@koa/router';
+import Koa from 'koa';
+import type { Traits } from '../strategies/strategy.ts';
+import { noStore } from './middlewares.ts';
+import { problems } from './problems.ts';
+
+export interface MountedStrategy {
+  readonly name: string;
+  readonly traits: Traits;
+}
+
+export interface ServerApplicationOptions {
+  readonly strategies: readonly MountedStrategy[];
+  /** Name of the strategy that is mounted at `/` too. */
+  readonly defaultStrategy: string;
+  /** The JWK Set (RFC 7517 5) of the public keys: asked at every request, because keys rotate. */
+  readonly jwks: () => object;
+  /** Why this server should get no requests at the moment, by name; empty when it is ready. */
+  readonly notReadyReasons: () => readonly string[];
+  /** Lab nodes tell what they use of the machine. */
+  readonly lab: boolean;
+  readonly report: (error: unknown) => void;
+}
+
+/** First path segments of the routes below; no strategy is called so. */
+export const serverSegments: readonly string[] = ['public', 'strategies', '.well-known', 'health', 'lab'];
+
+export function createServerApplication(options: ServerApplicationOptions): Koa {
+  const { strategies, defaultStrategy, jwks, notReadyReasons, lab, report } = options;
+  const router = new Router({ methods: ['GET', 'HEAD', 'POST'] });
+
+  router.get('/public', function publicResource(context) {
+    context.body = { message: 'Everybody may read this.' };
+  });
+
+  const listed = {
+    default: defaultStrategy,
+    strategies: strategies.map(({ name, traits }) => ({ name, path: `/${name}`, traits })),
+  };
+  router.get('/strategies', function listStrategies(context) {
+    context.body = listed;
+  });
+
+  router.get('/.well-known/jwks.json', function keySet(context) {
+    context.set('Content-Type', 'application/jwk-set+json');
+    // Short beside an access token's lifetime, so that a new key is known before the first token that it signs is old.
+    context.set('Cache-Control', 'public, max-age=60');
+    context.body = JSON.stringify(jwks());
+  });
+
+  router.get('/health/live', noStore, function live(context) {
+    context.body = { status: 'live' };
+  });
+
+  router.get('/health/ready', noStore, function ready(context) {
+    const reasons = notReadyReasons();
+    context.status = reasons.length === 0 ? 200 : 503;
+    context.body = { status: reasons.length === 0 ? 'ready' : 'not-ready', reasons };
+  });
+
+  if (lab) {
+    router.get('/lab/usage', noStore, function usage(context) {
+      context.body = processUsage();
+    });
+  }
+
+  const application = new Koa();
+  application.on('error', report);
+  application.use(problems(report));
+  application.use(router.routes());
+  application.use(router.allowedMethods());
+  return application;
+}
+
+/** Counters since the process began: CPU of all its threads, and how its event loop spent its time. */
+function processUsage() {
+  const { user, system } = process.cpuUsage();
+  const { active, idle } = performance.eventLoopUtilization();
+  return {
+    cpuMicros: user + system,
+    eventLoopActiveMillis: active,
+    eventLoopIdleMillis: idle,
+    rssBytes: process.memoryUsage.rss(),
+  };
+}

@@ -1,0 +1,117 @@
+/** Every provider of users: who gets in, who does not, and what a refusal costs. */
+
+import { hash } from '@node-rs/argon2';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { systemRandomBytes } from '../kernel/random.ts';
+import { createDemoUsers } from './demo-users.ts';
+import type { IdentityProvider } from './identity-provider.ts';
+import { createLabUsers, labPassword, labUser } from './lab-users.ts';
+import { createPasswordUsers, hashPassword, isUsername, passwordHashFault } from './password-users.ts';
+
+describe('users with passwords', () => {
+  const long = 'x'.repeat(199);
+  let users: IdentityProvider;
+
+  beforeAll(async () => {
+    users = createPasswordUsers([
+      { username: 'carol', passwordHash: await hashPassword('correct horse'), roles: ['user', 'admin'] },
+      { username: 'dave', passwordHash: await hashPassword(`${long}y`), roles: [] },
+    ]);
+  });
+
+  it('gives the user for the right password', async () => {
+    expect(await users.verify('carol', 'correct horse')).toEqual({ sub: 'carol', roles: ['user', 'admin'] });
+    expect(await users.verify('dave', `${long}y`)).toEqual({ sub: 'dave', roles: [] });
+  });
+
+  it.each([
+    ['a wrong password', 'carol', 'correct hors3'],
+    ['other letter case', 'carol', 'Correct horse'],
+    ['another user’s password', 'dave', 'correct horse'],
+    ['a difference in the 200th character', 'dave', `${'x'.repeat(199)}z`],
+    ['a name in other letter case', 'Carol', 'correct horse'],
+    ['an unknown user', 'erin', 'correct horse'],
+    ['the name of a property', '__proto__', 'correct horse'],
+    ['an empty name', '', 'correct horse'],
+    ['an empty password', 'carol', ''],
+    ['a password that is too short', 'carol', 'correct'],
+    ['a password that is too long', 'carol', 'x'.repeat(1_025)],
+    ['a password with NUL', 'carol', 'correct horse\0'],
+  ])('refuses %s', async (_, username, password) => {
+    expect(await users.verify(username, password)).toBeNull();
+  });
+
+  it('hashes for an unknown user as for a wrong password', async () => {
+    const cpuMicros = async (username: string) => {
+      const before = process.cpuUsage();
+      for (let round = 0; round < 4; round += 1) await users.verify(username, 'not the password');
+      const { user, system } = process.cpuUsage(before);
+      return user + system;
+    };
+    const known = await cpuMicros('carol');
+    const unknown = await cpuMicros('nobody');
+    // Without hashing the ratio is some hundreds; the margin is for a busy machine.
+    expect(known / unknown).toBeLessThan(8);
+  });
+});
+
+describe('password hashes', () => {
+  it('are accepted at the cost that is used for new ones, and above', async () => {
+    expect(passwordHashFault(await hashPassword('correct horse'))).toBeNull();
+    expect(passwordHashFault(await hash('correct horse', { memoryCost: 7_168, timeCost: 5 }))).toBeNull();
+  });
+
+  it('are refused when they are weak, of another kind, or broken', async () => {
+    expect(passwordHashFault(await hash('correct horse', { memoryCost: 4_096, timeCost: 2 }))).toMatch(/too weak/);
+    expect(passwordHashFault(await hash('correct horse', { memoryCost: 8_192, timeCost: 1 }))).toMatch(/too weak/);
+    expect(passwordHashFault(await hash('correct horse', { outputLen: 8 }))).toMatch(/too short/);
+    expect(passwordHashFault('$argon2id$v=19$m=99999999,t=2,p=1$c2FsdHNhbHQ$c2FsdHNhbHRzYWx0c2FsdA')).toMatch(/costly/);
+    expect(passwordHashFault('$2b$10$abcdefghijklmnopqrstuv')).toMatch(/must be an argon2id/);
+    expect(passwordHashFault('$argon2id$v=19$nonsense')).toMatch(/not a well-formed/);
+    expect(passwordHashFault('')).toMatch(/must be an argon2id/);
+  });
+});
+
+describe('names', () => {
+  it.each(['a', 'alice', 'alice@example.org', 'x'.repeat(128)])('%s may be one', (name) => {
+    expect(isUsername(name)).toBe(true);
+  });
+
+  it.each(['', 'x'.repeat(129), 'a b', 'a\nb', 'a\0', 'ä', 'a\u007f'])('%j may not', (name) => {
+    expect(isUsername(name)).toBe(false);
+  });
+});
+
+describe('lab users', () => {
+  it('are a million, with one password and as many roles as asked for', async () => {
+    const users = createLabUsers(3);
+    expect(await users.verify('user-000000', labPassword)).toEqual({
+      sub: 'user-000000',
+      roles: ['user', 'role-01', 'role-02'],
+    });
+    expect(await users.verify(labUser(999_999), labPassword)).toMatchObject({ sub: 'user-999999' });
+    expect(await createLabUsers(0).verify(labUser(1), labPassword)).toEqual({ sub: 'user-000001', roles: [] });
+  });
+
+  it.each([
+    ['user-000001', 'lab-passwore'],
+    ['user-000001', ''],
+    ['user-1', labPassword],
+    ['user-0000001', labPassword],
+    ['user-000001\n', labPassword],
+    ['alice', labPassword],
+  ])('%j with %j are refused', async (username, password) => {
+    expect(await createLabUsers(1).verify(username, password)).toBeNull();
+  });
+});
+
+describe('demo users', () => {
+  it('have other passwords at every start', async () => {
+    const [first, second] = await Promise.all([createDemoUsers(systemRandomBytes), createDemoUsers(systemRandomBytes)]);
+    expect(first.credentials.map(({ username }) => username)).toEqual(['alice', 'bob']);
+    for (const { username, password } of first.credentials) {
+      expect(await first.provider.verify(username, password)).toMatchObject({ sub: username });
+      expect(await second.provider.verify(username, password)).toBeNull();
+    }
+  });
+});

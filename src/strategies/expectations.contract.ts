@@ -1,0 +1,55 @@
+/** What an answer must be, chosen by a strategy's traits and nothing else. */
+
+import { expect, vi } from 'vitest';
+import type { Answer, Client } from './lab-client.contract.ts';
+import { type StrategyLab, stalenessLimitMillis } from './strategy-lab.contract.ts';
+
+export function expectAccepted(answer: Answer): void {
+  expect(answer).toMatchObject({ status: 200, body: { sub: expect.any(String), sid: expect.any(String) } });
+}
+
+/** 401 as RFC 6750 3 has it: an error code only when a credential was sent. Nothing is refused where nothing is checked. */
+export function expectRefused(lab: StrategyLab, answer: Answer, sent: 'sent' | 'nothing sent' = 'sent'): void {
+  expect(answer.setCookies).toEqual([]);
+  if (lab.traits.bound === 'unbounded') {
+    expectAccepted(answer);
+    return;
+  }
+  const challenge = answer.headers.get('www-authenticate') ?? '';
+  expect(answer.status).toBe(401);
+  expect(answer.body.error).toBe(sent === 'sent' ? 'invalid_token' : undefined);
+  if (lab.traits.transport === 'bearer') expect(challenge.includes('error="invalid_token"')).toBe(sent === 'sent');
+}
+
+/**
+ * After an acknowledged revocation, both nodes keep the published bound. A strategy that cannot revoke is asserted as
+ * just that: its credential still opens the door, which is what the lab exists to show.
+ */
+export async function expectBoundKept(lab: StrategyLab, client: Client): Promise<void> {
+  const acknowledgedMillis = performance.now();
+  for (const holder of [client.copy(0), client.copy(1)]) {
+    switch (lab.traits.bound) {
+      case 'zero':
+        expectRefused(lab, await holder.profile());
+        break;
+      case 'staleness-limit':
+        await vi.waitFor(async () => expectRefused(lab, await holder.profile()), {
+          timeout: Math.max(1, acknowledgedMillis + stalenessLimitMillis - performance.now()),
+          interval: 5,
+        });
+        break;
+      case 'remaining-lifetime':
+      case 'unbounded':
+        expectAccepted(await holder.profile());
+        continue;
+    }
+    for (let again = 0; again < 5; again += 1) expectRefused(lab, await holder.profile());
+  }
+}
+
+/** What the log holds of a user's sessions, oldest first. */
+export async function eventsOf(lab: StrategyLab, sub: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const { log } = lab.node(0);
+  const entries = await log.readEntries(log.partitionOfUser(sub), '0-0', 100_000);
+  return entries.filter((entry) => entry.stream === sub).map((entry) => ({ ...entry.event }));
+}

@@ -1,0 +1,19 @@
+/** `jwt`: a signed access token and nothing else. Nobody is asked, so nobody can say no before it expires. */
+
+import type { SignedFamily } from './family.ts';
+import { createSelfContained } from './self-contained.ts';
+
+export const jwt: SignedFamily = {
+  signed: true,
+  traits: {
+    family: 'jwt',
+    transport: 'bearer',
+    stateLocation: 'token',
+    redisCommandsPerCheck: 0,
+    revocation: 'none',
+    bound: 'remaining-lifetime',
+    refresh: true,
+    withoutRedis: 'unaffected',
+  },
+  create: (name, traits, key, dependencies) => createSelfContained({ name, traits, key, dependencies }),
+};

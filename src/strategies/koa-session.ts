@@ -1,0 +1,70 @@
+/** koa-session as both cookie families use it: how it is mounted, and how its session on Koa's context is read. */
+
+import Keygrip from 'keygrip';
+import { type CreateSessionOptions, createSession } from 'koa-session';
+import type { LifetimePolicy } from '../domain/policy.ts';
+import { refreshTokenExpiry } from '../domain/policy.ts';
+import { bearerToken } from '../tokens/bearer.ts';
+import { countCookie } from './cookie-names.ts';
+import { cookieLibrary } from './libraries.ts';
+import { invalidToken, noCredential } from './outcomes.ts';
+import type { Authentication, Exchange, HostApplication, Principal, SignatureFacts } from './strategy.ts';
+
+/** Koa's context with koa-session's property; a mounted strategy gets no other exchange. */
+export interface SessionExchange extends Exchange {
+  get session(): KoaSession | null;
+  /** Null expires the cookie once the response is sent. */
+  set session(data: Principal | null);
+  /** Takes a response header back. */
+  remove(field: string): void;
+}
+
+/** The data is there unless the session is new. */
+export interface KoaSession extends Partial<Principal> {
+  readonly isNew: boolean;
+  regenerate(): Promise<void> | undefined;
+}
+
+export interface KoaSessionMount extends CreateSessionOptions {
+  readonly cookieName: string;
+  /** 256 bits as text; the cookie is signed under it, together with its name. */
+  readonly cookieKey: string;
+  readonly livesMillis: number;
+}
+
+/** Of the cookie's second half, `<name>.sig`. */
+export const cookieSignature: SignatureFacts = { algorithm: 'HMAC-SHA256', keyBits: 256, ...cookieLibrary };
+
+/** Neither family extends a session by using it, so that one kind lives as long as the other. */
+export function sessionLifetimeMillis(policy: LifetimePolicy): number {
+  return refreshTokenExpiry(policy, 0, policy.absoluteMillis);
+}
+
+/** Keygrip signs with SHA-1 unless told otherwise. koa-session extends the application's context, and only once. */
+export function mountKoaSession(application: HostApplication, mount: KoaSessionMount): void {
+  const { cookieName, cookieKey, livesMillis, ...options } = mount;
+  const attributes = { path: '/', httpOnly: true, secure: true, sameSite: 'lax', overwrite: true, signed: true };
+  application.keys = new Keygrip([cookieKey], 'sha256');
+  application.use(createSession({ ...options, ...attributes, key: cookieName, maxAge: livesMillis }, application));
+}
+
+/** The session that the request's one cookie proves, or null. Reads what koa-session has found, asks nobody. */
+export function carriedSession(exchange: SessionExchange, cookieName: string): Principal | null {
+  if (countCookie(exchange.headers.cookie, cookieName) !== 1) return null;
+  const { session } = exchange;
+  if (session === null || session.isNew) return null;
+  const { sub, sid, roles } = session;
+  return sub === undefined || sid === undefined || roles === undefined ? null : { sub, sid, roles };
+}
+
+/** A bearer token in place of the cookie, or beside it, is refused: nobody could tell which of the two was meant. */
+export function authenticateSession(exchange: SessionExchange, cookieName: string): Authentication {
+  const { cookie, authorization } = exchange.headers;
+  const spoiled = bearerToken(authorization) !== undefined;
+  if (!spoiled && countCookie(cookie, cookieName) === 0) return noCredential;
+  const principal = spoiled ? null : carriedSession(exchange, cookieName);
+  if (principal !== null) return { ok: true, principal };
+  // The cookies library answers a wrong signature by expiring it; a request that only asks changes no cookie.
+  exchange.remove('Set-Cookie');
+  return invalidToken;
+}

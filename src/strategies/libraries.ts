@@ -1,0 +1,18 @@
+/** The library that makes and checks each kind of signature, with the version that is installed: part of every parity proof. */
+
+import { createRequire } from 'node:module';
+
+export interface Library {
+  readonly library: string;
+  readonly libraryVersion: string;
+}
+
+const require = createRequire(import.meta.url);
+
+function installed(library: string): Library {
+  const { version }: { readonly version: string } = require(`${library}/package.json`);
+  return { library, libraryVersion: version };
+}
+
+export const jwtLibrary = installed('jsonwebtoken');
+export const cookieLibrary = installed('keygrip');

@@ -1,0 +1,40 @@
+/** `none`: the same route and the same bytes, nothing checked. The reference that every ratio refers to. */
+
+import type { PlainFamily } from './family.ts';
+import type { Authentication, Traits } from './strategy.ts';
+
+const traits: Traits = {
+  family: 'none',
+  transport: 'ignored',
+  stateLocation: 'nowhere',
+  redisCommandsPerCheck: 0,
+  revocation: 'none',
+  bound: 'unbounded',
+  refresh: false,
+  withoutRedis: 'unaffected',
+};
+
+/** As wide as what a lab user with one role gets of any other strategy, so that answers differ in no byte's position. */
+const everybody: Authentication = {
+  ok: true,
+  principal: { sub: 'user-000000', sid: `0.${'0'.repeat(22)}`, roles: ['user'] },
+};
+
+export const none: PlainFamily = {
+  signed: false,
+  traits,
+  create: (name, { context }) => ({
+    name,
+    traits,
+    /** Whoever asks is let in anyway: no session starts, and the token opens nothing. */
+    async login() {
+      return {
+        tokenType: 'Bearer',
+        expiresInSeconds: Math.floor(context.policy.accessTokenMillis / 1000),
+        accessToken: context.random(32).toString('base64url'),
+      };
+    },
+    authenticate: () => everybody,
+    async logout() {},
+  }),
+};

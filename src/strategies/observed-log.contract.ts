@@ -1,0 +1,76 @@
+/** An event log that counts what is asked of it, keeps what is written to it, and can be cut off; for the contract suite. */
+
+import type {
+  AppendRequest,
+  AppendResult,
+  EventLog,
+  LogEntry,
+  LogTail,
+  Partition,
+  Position,
+  RecordName,
+  RevocationSnapshot,
+  UserRecord,
+} from '../eventlog/port.ts';
+import { AuthlabError } from '../kernel/errors.ts';
+
+export class ObservedLog implements EventLog {
+  readonly partitions: number;
+  /** Everything that strategies wrote, to look for what must not be there. */
+  readonly appended: AppendRequest[] = [];
+  /** Calls that a command or a check made; beats and tails are not counted. */
+  calls = 0;
+  /** While true, commands and checks get no answer, because nothing can be sent. */
+  away = false;
+  readonly #log: EventLog;
+
+  constructor(log: EventLog) {
+    this.#log = log;
+    this.partitions = log.partitions;
+  }
+
+  partitionOfUser(sub: string): number {
+    return this.#log.partitionOfUser(sub);
+  }
+
+  append(request: AppendRequest): Promise<AppendResult> {
+    return this.#ask(() => {
+      this.appended.push(request);
+      return this.#log.append(request);
+    });
+  }
+
+  readUser(partition: number, stream: string): Promise<UserRecord> {
+    return this.#ask(() => this.#log.readUser(partition, stream));
+  }
+
+  readRecord(partition: number, record: RecordName): Promise<string | null> {
+    return this.#ask(() => this.#log.readRecord(partition, record));
+  }
+
+  beat(partition: Partition): Promise<Position> {
+    return this.#log.beat(partition);
+  }
+
+  readRevocations(partition: Partition, nowMillis: number): Promise<RevocationSnapshot> {
+    return this.#log.readRevocations(partition, nowMillis);
+  }
+
+  openTail(): LogTail {
+    return this.#log.openTail();
+  }
+
+  readEntries(partition: Partition, afterId: string, limit: number): Promise<readonly LogEntry[]> {
+    return this.#log.readEntries(partition, afterId, limit);
+  }
+
+  close(): Promise<void> {
+    return this.#log.close();
+  }
+
+  #ask<Reply>(call: () => Promise<Reply>): Promise<Reply> {
+    if (this.away) return Promise.reject(new AuthlabError('ERR_LOG_UNAVAILABLE', 'the log was cut off by the test'));
+    this.calls += 1;
+    return call();
+  }
+}

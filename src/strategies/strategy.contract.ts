@@ -1,0 +1,19 @@
+/** What every line of the registry promises, on any log. Expectations follow from traits; no name is treated apart. */
+
+import { describe } from 'vitest';
+import { describeAttacks } from './attacks.contract.ts';
+import { describeRefresh } from './refresh.contract.ts';
+import { strategyNames, traitsOf } from './registry.ts';
+import { describeRevocation } from './revocation.contract.ts';
+import { describeSessions } from './sessions.contract.ts';
+import type { OpenRealm } from './strategy-lab.contract.ts';
+
+export function describeStrategies(logName: string, openRealm: OpenRealm): void {
+  describe.each(strategyNames())(`%s on ${logName}`, (name) => {
+    const traits = traitsOf(name);
+    describeSessions(openRealm, name);
+    describeRevocation(openRealm, name);
+    if (traits.refresh) describeRefresh(openRealm, name);
+    if (traits.bound !== 'unbounded') describeAttacks(openRealm, name);
+  });
+}

@@ -1,0 +1,176 @@
+/**
+ * What every strategy with an access token and a refresh token does alike, whatever its access tokens look like: start,
+ * refresh and end a session (RFC 6749 5 and 6, RFC 7009, RFC 9700 4.14).
+ */
+
+import type { CommandContext, SessionTimes } from '../application/context.ts';
+import { refreshSession } from '../application/refresh-session.ts';
+import { startSession } from '../application/start-session.ts';
+import { terminateSession } from '../application/terminate-session.ts';
+import type { RevocationChannel, TerminationReason } from '../domain/events.ts';
+import { refreshTokenExpiry } from '../domain/policy.ts';
+import { newSessionId } from '../domain/session-id.ts';
+import { sha256 } from '../kernel/digest.ts';
+import { readFamily } from '../projections/inline/refresh-family.ts';
+import { bearerToken } from '../tokens/bearer.ts';
+import { createRefreshTokens, type RefreshTokens } from '../tokens/refresh-token.ts';
+import { countCookie, sessionCookieName } from './cookie-names.ts';
+import type { StrategyDependencies } from './family.ts';
+import { type RefreshCookie, refreshCookie } from './refresh-cookie.ts';
+import type { Exchange, Grant, Principal, RefreshResult, Subject } from './strategy.ts';
+
+/** How a strategy's access tokens are made and read. */
+export type AccessTokenFormat = (OpaqueFormat | SelfContainedFormat) & {
+  /** The session of an access token that is valid now, else null. Whether it was revoked does not matter here. */
+  sessionOf(accessToken: string): SessionRef | null | Promise<SessionRef | null>;
+};
+
+/** The log keeps a record under the token's digest. The secret goes with a refresh token: a retry brings the same. */
+export interface OpaqueFormat {
+  readonly kind: 'opaque';
+  tokenOf(sid: string, secret: (size: number) => Buffer): string;
+}
+
+export interface SelfContainedFormat {
+  readonly kind: 'self-contained';
+  sign(principal: Principal, times: SessionTimes): string;
+}
+
+export interface SessionRef {
+  readonly sub: string;
+  readonly sid: string;
+}
+
+export interface TokenSessionOptions {
+  readonly name: string;
+  readonly revocation: RevocationChannel;
+  readonly format: AccessTokenFormat;
+  readonly dependencies: StrategyDependencies;
+}
+
+export class TokenSession {
+  readonly #name: string;
+  readonly #revocation: RevocationChannel;
+  readonly #format: AccessTokenFormat;
+  readonly #context: CommandContext;
+  readonly #refreshTokens: RefreshTokens;
+  readonly #cookie: RefreshCookie;
+  readonly #foreignCookieName: string;
+
+  constructor({ name, revocation, format, dependencies }: TokenSessionOptions) {
+    const { context, keys } = dependencies;
+    this.#name = name;
+    this.#revocation = revocation;
+    this.#format = format;
+    this.#context = context;
+    this.#refreshTokens = createRefreshTokens(keys.secretFor(`refresh-token/${name}`), context.random);
+    this.#cookie = refreshCookie(name);
+    this.#foreignCookieName = sessionCookieName(name);
+  }
+
+  /**
+   * The access token of a request: undefined when none was sent, the empty text when what was sent cannot be one. A
+   * token in a cookie counts as the latter, and spoils the one beside it: with credentials in two places, nobody can
+   * tell which was meant.
+   */
+  accessTokenOf({ headers }: Exchange): string | undefined {
+    if (headers.cookie !== undefined && countCookie(headers.cookie, this.#foreignCookieName) > 0) return '';
+    return bearerToken(headers.authorization);
+  }
+
+  /** Round trips: two, and up to three more for a session that is replaced. */
+  async login(exchange: Exchange, { sub, roles }: Subject): Promise<Grant> {
+    await this.#endSessionOf(exchange, 'replaced-by-login');
+    const sid = newSessionId(this.#context.log.partitionOfUser(sub), this.#context.random);
+    const refreshToken = this.#refreshTokens.first(sid);
+    const opaque = this.#opaqueTokenWith(refreshToken, sid);
+    const times = await startSession(this.#context, {
+      sid,
+      sub,
+      roles,
+      strategy: this.#name,
+      revocation: this.#revocation,
+      refreshDigest: sha256(refreshToken),
+      ...(opaque === null ? {} : { record: { digest: sha256(opaque), lives: 'access-token' } }),
+    });
+    return this.#grant(exchange, { sub, sid, roles }, times, refreshToken, opaque);
+  }
+
+  /** Three round trips; none for a token that this server did not make. */
+  async refresh(exchange: Exchange): Promise<RefreshResult> {
+    const presented = this.#cookie.read(exchange) ?? '';
+    const sid = this.#refreshTokens.familyOf(presented);
+    if (sid === null) return this.#refuse(exchange);
+    const successor = this.#refreshTokens.successorOf(presented);
+    const opaque = this.#opaqueTokenWith(successor, sid);
+    const refreshed = await refreshSession(this.#context, {
+      sid,
+      strategy: this.#name,
+      presentedDigest: sha256(presented),
+      successorDigest: sha256(successor),
+      ...(opaque === null ? {} : { recordDigest: sha256(opaque) }),
+    });
+    if (!refreshed.ok) return this.#refuse(exchange);
+    const { sub, roles, times } = refreshed;
+    return { ok: true, grant: this.#grant(exchange, { sub, sid, roles }, times, successor, opaque) };
+  }
+
+  /**
+   * Ends the session of the access token; without a valid one, that of the refresh token, which counts only if this
+   * server made it: a session id alone ends nothing. Where both are given and name different sessions, the access
+   * token's ends: it was sent on purpose, while cookies come along. Up to three round trips.
+   */
+  async logout(exchange: Exchange): Promise<void> {
+    await this.#endSessionOf(exchange, 'logout');
+    this.#cookie.expire(exchange);
+  }
+
+  async #endSessionOf(exchange: Exchange, reason: TerminationReason): Promise<void> {
+    const session = (await this.#sessionOfAccessToken(exchange)) ?? (await this.#sessionOfRefreshToken(exchange));
+    if (session === null) return;
+    const { sub, sid } = session;
+    await terminateSession(this.#context, { sub, sid, reason, revocation: this.#revocation });
+  }
+
+  #sessionOfAccessToken(exchange: Exchange): SessionRef | null | Promise<SessionRef | null> {
+    const accessToken = this.accessTokenOf(exchange);
+    return accessToken === undefined ? null : this.#format.sessionOf(accessToken);
+  }
+
+  /** Any token of a living family will do, also one that has been replaced: whoever held it may end what it began. */
+  async #sessionOfRefreshToken(exchange: Exchange): Promise<SessionRef | null> {
+    const sid = this.#refreshTokens.familyOf(this.#cookie.read(exchange) ?? '');
+    if (sid === null) return null;
+    const family = await readFamily(this.#context.log, sid);
+    return family === null || family.strategy !== this.#name ? null : { sub: family.sub, sid };
+  }
+
+  #opaqueTokenWith(refreshToken: string, sid: string): string | null {
+    if (this.#format.kind !== 'opaque') return null;
+    return this.#format.tokenOf(sid, (size) => this.#refreshTokens.accessSecretOf(refreshToken, size));
+  }
+
+  #grant(
+    exchange: Exchange,
+    principal: Principal,
+    times: SessionTimes,
+    refreshToken: string,
+    opaque: string | null,
+  ): Grant {
+    const accessToken = this.#format.kind === 'self-contained' ? this.#format.sign(principal, times) : opaque;
+    const { atMillis, sessionExpiresAtMillis, accessTokenExpiresAtMillis } = times;
+    const livesMillis = refreshTokenExpiry(this.#context.policy, atMillis, sessionExpiresAtMillis) - atMillis;
+    this.#cookie.write(exchange, refreshToken, livesMillis);
+    return {
+      tokenType: 'Bearer',
+      expiresInSeconds: Math.floor((accessTokenExpiresAtMillis - atMillis) / 1000),
+      ...(accessToken === null ? {} : { accessToken }),
+    };
+  }
+
+  /** The client is rid of a token that will never work again. */
+  #refuse(exchange: Exchange): RefreshResult {
+    this.#cookie.expire(exchange);
+    return { ok: false, refusal: 'invalid_grant' };
+  }
+}

@@ -1,0 +1,18 @@
+/** The bearer token of a request (RFC 6750 2.1). Tokens in a query or a form body are never looked at. */
+
+const scheme = 'bearer';
+/** RFC 6750 2.1 `b64token`. Blanks and commas are not among its characters, so that a second token cannot hide behind the first. */
+const tokenShape = /^[A-Za-z0-9\-._~+/]+=*$/;
+
+/**
+ * The token, or undefined when the header is absent or of another scheme. The empty text stands for a bearer credential
+ * that is malformed, and is never a valid token. The scheme's letter case does not matter (RFC 9110 11.1).
+ */
+export function bearerToken(authorization: string | undefined): string | undefined {
+  if (authorization === undefined) return undefined;
+  if (authorization.slice(0, scheme.length).toLowerCase() !== scheme) return undefined;
+  if (authorization.length === scheme.length) return '';
+  if (authorization[scheme.length] !== ' ') return undefined;
+  const token = authorization.slice(scheme.length + 1).trimStart();
+  return tokenShape.test(token) ? token : '';
+}
