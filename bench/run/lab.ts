@@ -1,0 +1,33 @@
+/** What every step of a run works with, and how it says what it found. */
+
+import type { RandomFraction } from '../../src/kernel/random.ts';
+import type { LabSecrets } from '../environment/environment.ts';
+import type { OpenEnvironment } from '../environment/open-environment.ts';
+import type { RedisUsage } from '../environment/redis-usage.ts';
+import type { LoadGenerator } from '../load/generator-client.ts';
+import type { Recorder } from '../record/recorder.ts';
+import type { RunEvent } from '../record/run-events.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import type { Progress } from './progress.ts';
+
+export interface Lab {
+  readonly scenario: Scenario;
+  readonly environment: OpenEnvironment;
+  readonly generator: LoadGenerator;
+  readonly readRedisUsage: () => Promise<RedisUsage>;
+  /** Nodes of this realm share log, secrets and sessions. */
+  readonly realm: string;
+  readonly secrets: LabSecrets;
+  /** Chooses moments, not secrets. */
+  readonly random: RandomFraction;
+  readonly progress: Progress;
+  readonly signal: AbortSignal;
+  readonly record: (event: Undated<RunEvent>) => void;
+}
+
+/** An event before it is stamped with the time at which it was recorded. */
+export type Undated<Event> = Event extends RunEvent ? Omit<Event, 'at'> : never;
+
+export function recordTo(recorder: Recorder): Lab['record'] {
+  return (event) => recorder.append({ ...event, at: new Date().toISOString() });
+}

@@ -1,0 +1,131 @@
+/** The steps before and during load: is it correct, how large is its credential, what does a check cost. */
+
+import { traitsOf } from '../../src/strategies/registry.ts';
+import type { LabNode } from '../environment/environment.ts';
+import { readUsage } from '../environment/node.ts';
+import { measureWindow } from '../load/window.ts';
+import { askForBytes } from '../probes/answer.ts';
+import { checkCorrectness } from '../probes/correctness.ts';
+import { measureSize } from '../probes/size.ts';
+import { referenceContestant, type WindowSample } from '../record/run-events.ts';
+import { boundMillisOf } from '../workload/contestant.ts';
+import { logIn, logInUser } from '../workload/log-in.ts';
+import type { Lab } from './lab.ts';
+import type { Stage, Standing } from './stage.ts';
+
+/** Users of the checks: none that a window or a trial uses. */
+const firstCheckUser = 900_000;
+const fallbackWindow = { windowMillis: 400, connections: 16 };
+
+/** Describes a contestant and asks whether it works; one that does not is excluded, and the record says why. */
+export async function checkContestant(lab: Lab, stage: Stage, name: string): Promise<void> {
+  const { contestant } = await stage.standing(name);
+  const traits = traitsOf(name);
+  lab.record({
+    type: 'ContestantDescribed',
+    contestant: name,
+    family: traits.family,
+    transport: traits.transport,
+    stateLocation: traits.stateLocation,
+    revocation: traits.revocation,
+    bound: traits.bound,
+    redisCommandsPerCheck: traits.redisCommandsPerCheck,
+    signature: traits.signature ?? null,
+  });
+  const { credential } = await logInUser(contestant, firstCheckUser, { signal: lab.signal });
+  const { credential: victim } = await logInUser(contestant, firstCheckUser + 1, { signal: lab.signal });
+  const boundMillis = boundMillisOf(traits, lab.scenario.stalenessLimitMillis);
+  const faults = await checkCorrectness({ contestant, credential, victim, boundMillis });
+  if (faults.length === 0) return;
+  stage.exclude(name);
+  const reason = faults.map((fault) => `${fault.place} ${fault.message}`).join('; ');
+  for (const measure of ['throughput', 'revocation'] as const) {
+    lab.record({ type: 'TrialVoided', contestant: name, measure, reason });
+  }
+  lab.progress.note(`${name} is left out: ${reason}`);
+}
+
+export async function measureCredentialSize(lab: Lab, stage: Stage, name: string, roles: number): Promise<void> {
+  const contestant = await stage.withRoles(name, roles);
+  const loggedIn = await logInUser(contestant, firstCheckUser, { signal: lab.signal });
+  const claims = roles === 1 ? '1 role' : `${roles} roles`;
+  lab.record({ type: 'SizeMeasured', contestant: name, claims, ...measureSize(contestant, loggedIn) });
+}
+
+/** Logs in as many users as there are credentials in rotation and hands them to the generator. */
+export async function prepareCredentials(lab: Lab, stage: Stage, name: string, count: number): Promise<void> {
+  const standing = await stage.standing(name);
+  const startedAt = performance.now();
+  standing.credentials = await logIn(standing.contestant, count, {
+    signal: lab.signal,
+    onProgress: (done) => lab.progress.step(`${name} ${done} of ${count}`),
+  });
+  const path = standing.contestant.protectedPath;
+  await lab.generator.keepCredentials(
+    name,
+    standing.credentials.map(({ credential }) => credential.headersFor(path)),
+  );
+  const durationMillis = performance.now() - startedAt;
+  lab.record({ type: 'CredentialsPrepared', contestant: name, count, durationMillis });
+}
+
+/** Load on the contestant, so that what is measured has been compiled; the reference is warmed with every other's. */
+export async function warmUp(lab: Lab, stage: Stage, name: string, durationMillis: number): Promise<void> {
+  const standing = await stage.standing(name);
+  const reference = await stage.reference();
+  await runWindow(lab, standing, standing.node, durationMillis);
+  await runWindow(lab, standing, reference, name === referenceContestant ? durationMillis : durationMillis / 4);
+}
+
+export interface PairOrder {
+  readonly round: number;
+  readonly order: 'contestant-first' | 'reference-first';
+}
+
+/** Two adjacent windows, the contestant's and the reference's, over the same bytes. */
+export async function measurePair(lab: Lab, stage: Stage, name: string, { round, order }: PairOrder): Promise<void> {
+  const standing = await stage.standing(name);
+  const reference = await stage.reference();
+  const durationMillis = lab.scenario.throughput?.windowMillis ?? fallbackWindow.windowMillis;
+  const contestantAnswer = await answerOf(standing, standing.node);
+  const referenceAnswer = await answerOf(standing, reference);
+  const nodes = order === 'contestant-first' ? [standing.node, reference] : [reference, standing.node];
+  const samples = new Map<LabNode, WindowSample>();
+  for (const node of nodes) samples.set(node, await runWindow(lab, standing, node, durationMillis));
+  const contestantSample = samples.get(standing.node);
+  const referenceSample = samples.get(reference);
+  if (contestantSample === undefined || referenceSample === undefined) return;
+  lab.record({
+    type: 'PairMeasured',
+    contestant: name,
+    round,
+    order,
+    contestantSample,
+    referenceSample,
+    contestantAnswerBytes: contestantAnswer,
+    referenceAnswerBytes: referenceAnswer,
+  });
+}
+
+async function answerOf(standing: Standing, node: LabNode): Promise<number> {
+  const path = standing.contestant.protectedPath;
+  const answer = await askForBytes(node.baseUrl, path, standing.credentials[0]?.credential ?? null);
+  return answer.answerBytes;
+}
+
+function runWindow(lab: Lab, standing: Standing, node: LabNode, durationMillis: number): Promise<WindowSample> {
+  return measureWindow(
+    {
+      generator: lab.generator,
+      readNodeUsage: () => readUsage(node),
+      readRedisUsage: lab.readRedisUsage,
+    },
+    {
+      baseUrl: node.baseUrl,
+      path: standing.contestant.protectedPath,
+      connections: lab.scenario.throughput?.connections ?? fallbackWindow.connections,
+      credentialsKey: standing.contestant.name,
+      durationMillis,
+    },
+  );
+}

@@ -1,0 +1,148 @@
+/** A run from its first event to its last: whatever happens in between, what was measured is kept and nothing is left. */
+
+import { rmSync } from 'node:fs';
+import { AuthlabError, isAuthlabError } from '../../src/kernel/errors.ts';
+import { seededFraction, systemRandomBytes } from '../../src/kernel/random.ts';
+import { traitsOf } from '../../src/strategies/registry.ts';
+import { type OpenEnvironment, openEnvironment } from '../environment/open-environment.ts';
+import { randomRealm } from '../environment/realms.ts';
+import { connectRedis } from '../environment/redis-client.ts';
+import { usageOfRedis } from '../environment/redis-usage.ts';
+import { createLabSecrets } from '../environment/secrets.ts';
+import { deferred } from '../load/deferred.ts';
+import { startGenerator } from '../load/generator-client.ts';
+import { openRecorder, type Recorder } from '../record/recorder.ts';
+import { recordVersion } from '../record/run-events.ts';
+import { planRun } from '../scenario/plan.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { recordTo } from './lab.ts';
+import { perform } from './perform.ts';
+import type { Progress } from './progress.ts';
+import { provenance } from './provenance.ts';
+
+export interface RunOptions {
+  readonly scenario: Scenario;
+  readonly runsFolder: string;
+  readonly redisUrl?: string | undefined;
+  readonly progress: Progress;
+  /** Its reason is what the run ends with. */
+  readonly signal: AbortSignal;
+}
+
+export interface FinishedRun {
+  readonly folder: string;
+  /** What ended the run early; null when it is complete. */
+  readonly fault: unknown;
+}
+
+/**
+ * Runs a scenario and returns when its record is complete and every process it started is gone. Throws, leaving nothing,
+ * what prevents the start: ERR_OUTPUT, ERR_ENVIRONMENT_REDIS, ERR_INPUT_INVALID.
+ */
+export async function runScenario(options: RunOptions): Promise<FinishedRun> {
+  const { scenario, runsFolder, progress, signal } = options;
+  const startedAtMillis = Date.now();
+  const recorder = openRecorder({ runsFolder, scenarioName: scenario.name, startedAtMillis });
+  let environment: OpenEnvironment | null = null;
+  let fault: unknown = null;
+  try {
+    const opening = openEnvironment({ redisUrl: options.redisUrl, onNote: progress.note });
+    environment = await interruptible(opening, signal, (late) => late.close());
+    recordStart(recorder, scenario, environment, startedAtMillis);
+    const work = measure(options, environment, recorder);
+    // After an interruption nobody waits for it any more; its processes are stopped under its feet.
+    work.catch(() => undefined);
+    await interruptible(work, signal);
+  } catch (error) {
+    if (environment === null) {
+      recorder.close();
+      rmSync(recorder.folder, { recursive: true, force: true });
+      throw error;
+    }
+    fault = error;
+  } finally {
+    // Stopping comes first: a second signal may end this process at any moment.
+    await environment?.close();
+  }
+  recordEnd(recorder, fault, Date.now() - startedAtMillis);
+  recorder.close();
+  return { folder: recorder.folder, fault };
+}
+
+async function measure(options: RunOptions, environment: OpenEnvironment, recorder: Recorder): Promise<void> {
+  const { scenario, progress, signal } = options;
+  const client = await connectRedis(environment.redis.url);
+  try {
+    const cores = environment.machine.pinning?.generator;
+    const generator = await startGenerator({ supervisor: environment.supervisor, ...(cores && { cores }) });
+    try {
+      const lab = {
+        scenario,
+        environment,
+        generator,
+        readRedisUsage: () => usageOfRedis(client),
+        realm: randomRealm(systemRandomBytes),
+        secrets: await createLabSecrets(systemRandomBytes),
+        random: seededFraction(scenario.seed),
+        progress,
+        signal,
+        record: recordTo(recorder),
+      };
+      await perform(
+        lab,
+        planRun(scenario, (strategy) => traitsOf(strategy).bound),
+      );
+    } finally {
+      await generator.close();
+    }
+  } finally {
+    client.disconnect();
+  }
+}
+
+function recordStart(recorder: Recorder, scenario: Scenario, environment: OpenEnvironment, startedAtMillis: number) {
+  recorder.append({
+    type: 'RunStarted',
+    at: new Date(startedAtMillis).toISOString(),
+    recordVersion,
+    runId: recorder.runId,
+    scenario,
+    seed: scenario.seed,
+    machine: environment.machine,
+    redis: environment.redis.facts,
+    ...provenance(),
+  });
+}
+
+function recordEnd(recorder: Recorder, fault: unknown, durationMillis: number): void {
+  const at = new Date().toISOString();
+  if (fault === null) {
+    recorder.append({ type: 'RunEnded', at, outcome: 'completed', durationMillis });
+    return;
+  }
+  const outcome = isAuthlabError(fault, 'ERR_INTERRUPTED') ? 'aborted' : 'failed';
+  const code = isAuthlabError(fault) ? fault.code : 'ERR_PART_CRASHED';
+  const message = fault instanceof Error ? fault.message : String(fault);
+  recorder.append({ type: 'RunEnded', at, outcome, durationMillis, fault: { code, message } });
+}
+
+/** The promise, or the signal's reason when it fires first; what comes too late is handed to `tidy`. */
+async function interruptible<Value>(
+  promise: Promise<Value>,
+  signal: AbortSignal,
+  tidy?: (late: Value) => Promise<void>,
+): Promise<Value> {
+  const { promise: interrupted, reject } = deferred<never>();
+  const interrupt = () => reject(signal.reason ?? new AuthlabError('ERR_INTERRUPTED', 'interrupted'));
+  signal.addEventListener('abort', interrupt, { once: true });
+  if (signal.aborted) interrupt();
+  try {
+    return await Promise.race([promise, interrupted]);
+  } catch (error) {
+    if (signal.aborted && tidy !== undefined) await promise.then(tidy, () => undefined);
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', interrupt);
+    interrupted.catch(() => undefined);
+  }
+}

@@ -1,0 +1,131 @@
+/** The contestants of a run on their nodes: each node is started when a step first needs it. */
+
+import { traitsOf } from '../../src/strategies/registry.ts';
+import type { LabNode, NodeRequest } from '../environment/environment.ts';
+import { referenceContestant } from '../record/run-events.ts';
+import { type Contestant, contestantOf } from '../workload/contestant.ts';
+import type { LoggedIn } from '../workload/log-in.ts';
+import type { Lab } from './lab.ts';
+
+/** A contestant alone on a node of its own, mounted at the root, so that its requests are the reference's byte for byte. */
+export interface Standing {
+  readonly contestant: Contestant;
+  readonly node: LabNode;
+  /** Empty until they are prepared. */
+  credentials: readonly LoggedIn[];
+}
+
+/** Added to `exp` by every verifier of the short-lived nodes, so that the leeway is part of what is measured. */
+export const shortLeewaySeconds = 1;
+
+type NodeKind = 'alone' | 'reference' | 'revocation' | 'expiry' | 'roles';
+
+export class Stage {
+  readonly #lab: Lab;
+  readonly #nodes = new Map<string, Promise<LabNode>>();
+  readonly #standings = new Map<string, Promise<Standing>>();
+  readonly #unfit = new Set<string>();
+
+  constructor(lab: Lab) {
+    this.#lab = lab;
+  }
+
+  /** A contestant that failed its check takes no further part; what it does fast would be worth nothing. */
+  exclude(name: string): void {
+    this.#unfit.add(name);
+  }
+
+  isExcluded(name: string): boolean {
+    return this.#unfit.has(name);
+  }
+
+  /** The contestant alone on its node, for windows. */
+  standing(name: string): Promise<Standing> {
+    return remembered(this.#standings, name, async () => {
+      const node = await this.#node('alone', name, { strategies: [name] });
+      return { contestant: contestantOf(name, [node.baseUrl], traitsOf(name), ''), node, credentials: [] };
+    });
+  }
+
+  /** The node that checks nothing: another process than that of the contestant `none`. */
+  reference(): Promise<LabNode> {
+    return this.#node('reference', '', { strategies: [referenceContestant] });
+  }
+
+  /** The contestant on the nodes that all revocable ones share. */
+  async revocable(name: string): Promise<Contestant> {
+    const nodes = await this.revocationNodes();
+    return contestantOf(name, baseUrlsOf(nodes), traitsOf(name));
+  }
+
+  revocationNodes(): Promise<readonly LabNode[]> {
+    const strategies = [referenceContestant, ...this.#strategies((bound) => bound !== 'remaining-lifetime')];
+    return this.#several('revocation', { strategies });
+  }
+
+  /** The contestant on nodes where its credentials live for seconds. */
+  async expiring(name: string, lifetimeSeconds: number): Promise<Contestant> {
+    const nodes = await this.#several('expiry', {
+      strategies: this.#strategies((bound) => bound === 'remaining-lifetime'),
+      // A realm of their own: what they issue is no credential elsewhere.
+      realm: `${this.#lab.realm}-short`,
+      accessTokenLifetimeSeconds: lifetimeSeconds,
+      sessionLifetimeSeconds: lifetimeSeconds,
+      leewaySeconds: shortLeewaySeconds,
+    });
+    return contestantOf(name, baseUrlsOf(nodes), traitsOf(name));
+  }
+
+  /** The contestant on a node whose users have so many roles. */
+  async withRoles(name: string, roles: number): Promise<Contestant> {
+    const node = await this.#node('roles', `${roles}`, { strategies: this.#strategies(() => true), roles });
+    return contestantOf(name, [node.baseUrl], traitsOf(name));
+  }
+
+  /** Stops the nodes of the steps that are over: what idles beside a measurement disturbs it. */
+  async stop(...kinds: readonly NodeKind[]): Promise<void> {
+    for (const [key, started] of [...this.#nodes]) {
+      if (!kinds.some((kind) => key.startsWith(`${kind}/`))) continue;
+      this.#nodes.delete(key);
+      await (await started).child.stop();
+    }
+  }
+
+  #strategies(passes: (bound: string) => boolean): readonly string[] {
+    return this.#lab.scenario.strategies.filter((name) => passes(traitsOf(name).bound));
+  }
+
+  async #several(kind: NodeKind, request: Partial<NodeRequest> & Pick<NodeRequest, 'strategies'>) {
+    const count = this.#lab.scenario.revocation?.nodes ?? 1;
+    const nodes: LabNode[] = [];
+    for (let index = 0; index < count; index += 1) nodes.push(await this.#node(kind, `${index}`, request));
+    return nodes;
+  }
+
+  #node(kind: NodeKind, name: string, request: Partial<NodeRequest> & Pick<NodeRequest, 'strategies'>) {
+    return remembered(this.#nodes, `${kind}/${name}`, () => {
+      const { scenario, environment, realm, secrets } = this.#lab;
+      return environment.startNode({
+        redisUrl: environment.redis.url,
+        realm,
+        secrets,
+        partitions: scenario.partitions,
+        beatIntervalMillis: scenario.beatIntervalMillis,
+        stalenessLimitMillis: scenario.stalenessLimitMillis,
+        ...request,
+      });
+    });
+  }
+}
+
+function baseUrlsOf(nodes: readonly LabNode[]): readonly string[] {
+  return nodes.map((node) => node.baseUrl);
+}
+
+function remembered<Value>(cache: Map<string, Promise<Value>>, key: string, make: () => Promise<Value>) {
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const made = make();
+  cache.set(key, made);
+  return made;
+}
