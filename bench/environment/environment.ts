@@ -10,6 +10,12 @@ export interface ChildHandle {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
   /** Last lines of its output, for the message when it crashed. */
   lastOutput(lines: number): Promise<string>;
+  /**
+   * The first line of its output, past or to come, that passes.
+   * @throws ERR_PART_CRASHED with its last lines, when it ended or `timeoutMillis` passed without such a line.
+   */
+  waitForOutput(test: RegExp | ((line: string) => boolean), timeoutMillis: number): Promise<string>;
+  /** Resolves when the signal is with the kernel, or the child has already ended. Throws ERR_PART_CRASHED. */
   signal(signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
   /** SIGCONT + SIGTERM, then SIGKILL after `graceMillis`; returns when it is gone. */
   stop(graceMillis?: number): Promise<void>;
@@ -19,15 +25,19 @@ export interface ChildRequest {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
+  /** Added to the lab's environment, from which authlab's own settings, REDIS_URL and NODE_OPTIONS are taken away. */
   readonly env?: Readonly<Record<string, string>>;
-  /** Cores to pin to, where the system allows it (`taskset`). */
+  /** Cores to pin to (`taskset`); take them from `MachineFacts.pinning`, which is null where that is impossible. */
   readonly cores?: readonly number[];
+  /** Run when the child has ended, whoever ended it, for what it leaves behind where no signal reaches: a container. */
+  readonly cleanUp?: { readonly command: string; readonly args: readonly string[] };
 }
 
 /** Starts children through the watchdog process: pipe closed = everything killed, temporary folder removed. */
 export interface Supervisor {
   /** A temporary folder that goes with the run. */
   readonly folder: string;
+  /** @throws ERR_ENVIRONMENT the program is absent or may not be run; ERR_PART_CRASHED the watchdog has died. */
   start(request: ChildRequest): Promise<ChildHandle>;
   /** Stops everything, newest first, removes the folder. Safe to call twice. */
   close(): Promise<void>;
@@ -36,7 +46,7 @@ export interface Supervisor {
 export interface LabRedis {
   readonly url: string;
   readonly facts: RedisFacts;
-  /** Null when Redis was not started by us: then it can be neither paused nor pinned. */
+  /** Null when it is not a process that we started (given by URL, or in a container): neither paused nor pinned. */
   readonly child: ChildHandle | null;
 }
 

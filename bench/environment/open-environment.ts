@@ -1,0 +1,90 @@
+/** Opens what a run stands on, and closes all of it again, whether or not it ever stood completely. */
+
+import { type Pinning, planPinning } from './cores.ts';
+import type { Environment, LabNode, NodeRequest, Supervisor } from './environment.ts';
+import { readMachine } from './machine.ts';
+import { startNode } from './node.ts';
+import { removeRealm } from './realms.ts';
+import { openRedis, type RedisSearch } from './redis.ts';
+import { startSupervisor } from './supervisor.ts';
+
+export interface EnvironmentOptions {
+  /** The `--redis-url` flag. Absent: `REDIS_URL` of `env`, then whatever this machine has. */
+  readonly redisUrl?: string | undefined;
+  /** Something the user should know that is no fault: what is being started, what could not be tidied up. */
+  readonly onNote: (text: string) => void;
+  /** Absent: this process's own. */
+  readonly env?: NodeJS.ProcessEnv;
+  /** Compiled programs, absent: this package's own. */
+  readonly watchdogPath?: string;
+  readonly serverPath?: string;
+}
+
+export interface OpenEnvironment extends Environment {
+  /** Stops nodes and Redis, takes the run's realms out of a Redis that was given by URL. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts the supervisor, finds Redis and plans the cores. When it throws, nothing is left behind.
+ * @throws ERR_INPUT_INVALID, ERR_ENVIRONMENT_REDIS as `openRedis`; ERR_PART_CRASHED as `startSupervisor`.
+ */
+export async function openEnvironment(options: EnvironmentOptions): Promise<OpenEnvironment> {
+  const { watchdogPath, env = process.env } = options;
+  const supervisor = await startSupervisor({ env, ...(watchdogPath !== undefined && { watchdogPath }) });
+  try {
+    const pinning = await planPinning();
+    const redis = await openRedis({
+      supervisor,
+      given: givenRedis(options.redisUrl, env),
+      searchPath: env.PATH,
+      cores: pinning?.redis,
+      onNote: options.onNote,
+    });
+    return assemble(options, supervisor, pinning, redis);
+  } catch (error) {
+    await supervisor.close();
+    throw error;
+  }
+}
+
+function assemble(
+  { onNote, serverPath }: EnvironmentOptions,
+  supervisor: Supervisor,
+  pinning: Pinning | null,
+  redis: Environment['redis'],
+): OpenEnvironment {
+  const realms = new Set<string>();
+  let nodes = 0;
+  let closed: Promise<void> | null = null;
+
+  const close = async (): Promise<void> => {
+    await supervisor.close();
+    if (redis.facts.source !== 'url') return;
+    for (const realm of realms) {
+      await removeRealm(redis.url, realm).catch(() => onNote(`the keys of realm ${realm} are still in Redis`));
+    }
+  };
+  return {
+    supervisor,
+    redis,
+    machine: readMachine(pinning),
+    startNode(request: NodeRequest): Promise<LabNode> {
+      realms.add(request.realm);
+      const cores = request.cores ?? pinning?.node;
+      const place = { supervisor, index: nodes, serverPath };
+      nodes += 1;
+      return startNode(place, { ...request, ...(cores && { cores }) });
+    },
+    close() {
+      closed ??= close();
+      return closed;
+    },
+  };
+}
+
+function givenRedis(flag: string | undefined, env: NodeJS.ProcessEnv): RedisSearch['given'] {
+  if (flag !== undefined) return { url: flag, place: 'flag --redis-url' };
+  const url = env.REDIS_URL;
+  return url === undefined || url === '' ? undefined : { url, place: 'environment REDIS_URL' };
+}

@@ -1,0 +1,54 @@
+/** What kind of Redis it is, and whether authlab's promises can stand on it (DESIGN: the log must not be evicted). */
+
+import type { Redis } from 'ioredis';
+import { AuthlabError } from '../../src/kernel/errors.ts';
+import type { RedisFacts } from '../record/run-events.ts';
+import { parseInfo } from './redis-client.ts';
+
+/** Scripts with declared flags, and `EXPIRE` options, came with Redis 7.0. */
+const oldestMajor = 7;
+
+/**
+ * Reads the facts that belong into a run's record. Two round trips.
+ * @throws ERR_ENVIRONMENT_REDIS when it is too old, evicts keys, or is a replica; the message says what to change.
+ */
+export async function readRedisFacts(client: Redis, source: RedisFacts['source']): Promise<RedisFacts> {
+  const info = parseInfo(await client.info());
+  const field = (name: string) => info.get(name) ?? 'unknown';
+  const server = info.get('server_name') ?? 'redis';
+  const facts: RedisFacts = {
+    source,
+    server,
+    version: info.get(`${server}_version`) ?? field('redis_version'),
+    maxmemoryPolicy: field('maxmemory_policy'),
+    appendonly: info.get('aof_enabled') === '1' ? 'yes' : 'no',
+    appendfsync: await readAppendfsync(client),
+  };
+  if (!isNewEnough(field('redis_version'))) {
+    refuse(`it is version ${facts.version}, and authlab needs ${oldestMajor}.0 or newer`);
+  }
+  if (facts.maxmemoryPolicy !== 'noeviction') {
+    refuse(`its maxmemory-policy is ${facts.maxmemoryPolicy}, which may drop revocations; set it to noeviction`);
+  }
+  if (info.get('role') !== 'master') refuse('it is a replica; give the address of its primary');
+  return facts;
+}
+
+/** Whether a version such as `7.0.15` will do. Text that is no version will not. */
+export function isNewEnough(version: string): boolean {
+  return Number.parseInt(version, 10) >= oldestMajor;
+}
+
+/** Hosted Redis often forbids CONFIG; the policy then stays unknown rather than guessed. */
+async function readAppendfsync(client: Redis): Promise<string> {
+  try {
+    const reply: unknown = await client.config('GET', 'appendfsync');
+    return Array.isArray(reply) && typeof reply[1] === 'string' ? reply[1] : 'unknown';
+  } catch {
+    return 'unknown';
+  }
+}
+
+function refuse(why: string): never {
+  throw new AuthlabError('ERR_ENVIRONMENT_REDIS', `this Redis will not do: ${why}`);
+}

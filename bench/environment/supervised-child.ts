@@ -1,0 +1,90 @@
+/** The lab's side of one child: what it said, whether it lives, and the way to end it. */
+
+import { AuthlabError } from '../../src/kernel/errors.ts';
+import { ChildOutput, type LineTest } from './child-output.ts';
+import type { ChildHandle } from './environment.ts';
+import type { ChildSignal, OutputStream } from './watchdog-protocol.ts';
+
+export interface ChildEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+}
+
+/** Delivers a signal through the watchdog. */
+export type SendSignal = (signal: ChildSignal) => Promise<void>;
+
+const linesInMessages = 20;
+const defaultGraceMillis = 3_000;
+
+export class SupervisedChild implements ChildHandle {
+  readonly pid: number;
+  readonly name: string;
+  readonly ended: Promise<ChildEnd>;
+  readonly #output = new ChildOutput();
+  readonly #sendSignal: SendSignal;
+  #end: ChildEnd | null = null;
+  #settleEnded: (end: ChildEnd) => void = () => undefined;
+
+  constructor(name: string, pid: number, sendSignal: SendSignal) {
+    this.name = name;
+    this.pid = pid;
+    this.#sendSignal = sendSignal;
+    this.ended = new Promise((resolve) => {
+      this.#settleEnded = resolve;
+    });
+  }
+
+  /** Output has arrived. */
+  heard(stream: OutputStream, text: string): void {
+    this.#output.add(stream, text);
+  }
+
+  /** The child has ended; a second report changes nothing. */
+  hasEnded(end: ChildEnd): void {
+    if (this.#end !== null) return;
+    this.#end = end;
+    this.#output.end();
+    this.#settleEnded(end);
+  }
+
+  lastOutput(lines: number): Promise<string> {
+    return Promise.resolve(this.#output.last(lines));
+  }
+
+  async waitForOutput(test: LineTest, timeoutMillis: number): Promise<string> {
+    const line = await this.#output.waitFor(test, timeoutMillis);
+    if (line !== null) return line;
+    const happened = this.#end === null ? `did not answer within ${timeoutMillis} ms` : `ended (${told(this.#end)})`;
+    const said = this.#output.last(linesInMessages);
+    throw new AuthlabError(
+      'ERR_PART_CRASHED',
+      `${this.name} ${happened}${said === '' ? ' and wrote nothing' : `; its last output:\n${said}`}`,
+    );
+  }
+
+  async signal(signal: ChildSignal): Promise<void> {
+    if (this.#end === null) await this.#sendSignal(signal);
+  }
+
+  async stop(graceMillis = defaultGraceMillis): Promise<void> {
+    await this.signal('SIGTERM');
+    await this.signal('SIGCONT');
+    if (await this.#endsWithin(graceMillis)) return;
+    await this.signal('SIGKILL');
+    await this.ended;
+  }
+
+  async #endsWithin(millis: number): Promise<boolean> {
+    let timer: NodeJS.Timeout | undefined;
+    const tooLate = new Promise<boolean>((resolve) => {
+      timer = setTimeout(resolve, millis, false);
+    });
+    const inTime = await Promise.race([this.ended.then(() => true), tooLate]);
+    clearTimeout(timer);
+    return inTime;
+  }
+}
+
+function told(end: ChildEnd): string {
+  return end.signal === null ? `exit code ${end.code}` : end.signal;
+}

@@ -1,0 +1,150 @@
+/** A closed loop by autocannon: every connection sends its next request as soon as it has the answer to the last. */
+
+import { performance } from 'node:perf_hooks';
+import autocannon from 'autocannon';
+import { AuthlabError } from '../../src/kernel/errors.ts';
+import type { CredentialPool } from './credential-pool.ts';
+import { deferred } from './deferred.ts';
+import { createLatencyHistogram, encodeLatencies, recordLatency } from './histogram.ts';
+
+export interface LoadTarget {
+  /** `http://host:port`, no slash at the end. */
+  readonly baseUrl: string;
+  readonly path: string;
+  readonly connections: number;
+}
+
+/** What a load did between its start and its end, as the generator saw it. */
+export interface LoadResult {
+  /** Answers received, whatever their status. */
+  readonly requests: number;
+  /** From the first request to the last answer that was waited for. */
+  readonly durationMillis: number;
+  readonly statuses: Readonly<Record<string, number>>;
+  /** Connection errors and timeouts. */
+  readonly errors: number;
+  /** Of the generator's process in that time, user and system. */
+  readonly generatorCpuMicros: number;
+  /** Of the generator's process in that time, 0 to 1. */
+  readonly generatorEventLoopUtilisation: number;
+  /**
+   * From sending a request to the end of its answer, in microseconds: HdrHistogram V2, compressed, base64. The first
+   * request of each connection is not in it: autocannon's clock runs there while the connection is still being made.
+   */
+  readonly latencyHistogram: string;
+}
+
+export interface RunningLoad {
+  /** Settles when the load has ended: after `stop`, or early because the target cannot be reached. */
+  readonly ended: Promise<LoadResult>;
+  /** Ends the load within a few milliseconds; requests that have no answer by then are cut off and not counted. */
+  stop(): Promise<LoadResult>;
+}
+
+/** autocannon obeys `stop` only at its next sampling tick; this is how far apart those are. */
+const samplingMillis = 5;
+/** A load ends when it is told to: autocannon's own duration must only be longer than that. */
+const longerThanAnyRunSeconds = 86_400;
+const requestTimeoutSeconds = 10;
+/** A target that refuses connections is retried without a pause: so many errors in a row of windows end it. */
+const bearableErrors = 1_000;
+
+/** autocannon's client asks this method of its own for the bytes of each request; its types do not list it. */
+interface RequestSource {
+  getRequestBuffer(): Buffer;
+}
+
+/** Starts asking. Throws ERR_INPUT_INVALID when autocannon refuses the target. */
+export function startClosedLoop(target: LoadTarget, pool: CredentialPool): RunningLoad {
+  const histogram = createLatencyHistogram();
+  const answers = new Map<number, number>();
+  let errors = 0;
+  let requests = 0;
+  const shares = pool.shares(target.baseUrl, target.path, target.connections);
+  let prepared = 0;
+
+  const setupClient = (client: autocannon.Client): void => {
+    rotate(client, shares[prepared % shares.length] ?? []);
+    prepared += 1;
+    let connecting = true;
+    client.on('response', (statusCode, _bytes, latencyMillis) => {
+      requests += 1;
+      answers.set(statusCode, (answers.get(statusCode) ?? 0) + 1);
+      if (connecting) connecting = false;
+      else recordLatency(histogram, latencyMillis);
+    });
+  };
+
+  const cpuBefore = process.cpuUsage();
+  const loopBefore = performance.eventLoopUtilization();
+  const startedAt = performance.now();
+  const { promise, resolve, reject } = deferred<LoadResult>();
+  const instance = autocannon({ ...fixedOptions(target), setupClient }, (error) => {
+    if (error) {
+      reject(new AuthlabError('ERR_INPUT_INVALID', 'the load cannot be sent there', { cause: error }));
+      return;
+    }
+    const cpu = process.cpuUsage(cpuBefore);
+    pool.advance(target.baseUrl, target.path, requests);
+    resolve({
+      requests,
+      durationMillis: performance.now() - startedAt,
+      statuses: Object.fromEntries([...answers].map(([status, count]) => [`${status}`, count])),
+      errors,
+      generatorCpuMicros: cpu.user + cpu.system,
+      generatorEventLoopUtilisation: performance.eventLoopUtilization(loopBefore).utilization,
+      latencyHistogram: encodeLatencies(histogram),
+    });
+  });
+  instance.on('reqError', () => {
+    errors += 1;
+  });
+  return {
+    ended: promise,
+    stop() {
+      instance.stop();
+      return promise;
+    },
+  };
+}
+
+/** One window: a load that ends after `durationMillis`, a few milliseconds later, or early when nobody answers. */
+export async function runClosedLoopWindow(
+  target: LoadTarget,
+  pool: CredentialPool,
+  durationMillis: number,
+): Promise<LoadResult> {
+  const load = startClosedLoop(target, pool);
+  const timer = setTimeout(() => void load.stop().catch(() => undefined), durationMillis);
+  try {
+    return await load.ended;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function fixedOptions(target: LoadTarget): autocannon.Options {
+  return {
+    url: `${target.baseUrl}${target.path}`,
+    connections: target.connections,
+    duration: longerThanAnyRunSeconds,
+    sampleInt: samplingMillis,
+    timeout: requestTimeoutSeconds,
+    bailout: bearableErrors,
+    skipAggregateResult: true,
+  };
+}
+
+function rotate(client: autocannon.Client & Partial<RequestSource>, share: readonly Buffer[]): void {
+  if (client.getRequestBuffer === undefined) {
+    throw new AuthlabError('ERR_ENVIRONMENT', 'this version of autocannon gives no way to rotate credentials');
+  }
+  const [first] = share;
+  if (first === undefined) throw new AuthlabError('ERR_INPUT_INVALID', 'a connection has no credential to send');
+  let next = 0;
+  client.getRequestBuffer = () => {
+    const request = share[next] ?? first;
+    next = next + 1 < share.length ? next + 1 : 0;
+    return request;
+  };
+}

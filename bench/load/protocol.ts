@@ -1,0 +1,37 @@
+/** What the lab and its load generator say to each other: one JSON object a line over a Unix socket, each answered once. */
+
+import type { LoadResult, LoadTarget } from './closed-loop.ts';
+import type { CredentialHeaders } from './credential-pool.ts';
+
+/** The generator finds the lab's socket in this environment variable. */
+export const generatorSocketVariable = 'AUTHLAB_GENERATOR_SOCKET';
+
+/** A load that draws on credentials handed over before under a key. */
+export interface KeyedTarget extends LoadTarget {
+  readonly credentialsKey: string;
+}
+
+/** A closed-loop window over one target. */
+export interface WindowCommand extends KeyedTarget {
+  readonly durationMillis: number;
+}
+
+export type GeneratorCommand =
+  /** Keeps credentials under a key, in place of those it had. */
+  | { readonly type: 'keep-credentials'; readonly key: string; readonly credentials: readonly CredentialHeaders[] }
+  | { readonly type: 'forget-credentials'; readonly key: string }
+  | { readonly type: 'run-window'; readonly window: WindowCommand }
+  /** A load on every target at once, until it is stopped. */
+  | { readonly type: 'start-load'; readonly targets: readonly KeyedTarget[] }
+  /** Answered with what each target did, in the order they were given. */
+  | { readonly type: 'stop-load' };
+
+export interface GeneratorRequest {
+  readonly id: number;
+  readonly command: GeneratorCommand;
+}
+
+export type GeneratorAnswer =
+  | { readonly id: number; readonly ok: true; readonly results: readonly LoadResult[] }
+  /** The sentence holds no credential. */
+  | { readonly id: number; readonly ok: false; readonly message: string };
