@@ -7,6 +7,9 @@ import type { Scenario } from '../scenario/schema.ts';
 
 export const recordVersion = 1;
 
+/** The contestant that checks nothing: part of every run, though no scenario names it. */
+export const referenceContestant = 'none';
+
 export interface MachineFacts {
   readonly hostPlatform: string;
   readonly kernelRelease: string;

@@ -1,0 +1,111 @@
+/** What stands around the figures: what was compared, the machine, the method, and what the run does not show. */
+
+import { familyErrorShare } from '../statistics/comparison.ts';
+import { confidence } from '../statistics/interval.ts';
+import { limits } from '../statistics/warnings.ts';
+import { counted, fixed, listed } from './format.ts';
+import { escaped, markdownTable } from './markdown-table.ts';
+import type { ContestantResults, Results } from './summarise/results.ts';
+
+const bounds = {
+  zero: 'at once',
+  'staleness-limit': 'within the staleness limit',
+  'remaining-lifetime': 'not before expiry',
+  unbounded: 'never: nothing is checked',
+} as const;
+
+/** Parity: what each contestant declares and what it was built from. */
+export function paritySection({ contestants, dependencies }: Results): string[] {
+  const described = contestants.flatMap(({ contestant, description }) =>
+    description === null ? [] : [{ contestant, ...description }],
+  );
+  if (described.length === 0) return [];
+  const rows = described.map((one) => [
+    one.contestant,
+    one.stateLocation,
+    one.transport,
+    signatureText(one.signature),
+    String(one.redisCommandsPerCheck),
+    bounds[one.bound],
+  ]);
+  const versions = Object.entries(dependencies).map(([name, version]) => `${name} ${version}`);
+  return [
+    '## What was compared',
+    markdownTable(
+      ['strategy', 'state consulted', 'travels as', 'signature', 'Redis commands declared', 'a logout takes effect'],
+      rows,
+      'texts',
+    ),
+    ...(versions.length === 0 ? [] : [`Versions: ${escaped(listed(versions))}.`]),
+  ];
+}
+
+function signatureText(signature: NonNullable<ContestantResults['description']>['signature']): string {
+  if (signature === null) return 'none';
+  const { algorithm, keyBits, library, libraryVersion } = signature;
+  return `${algorithm}, ${fixed(keyBits, 0)} bits, ${library} ${libraryVersion}`;
+}
+
+export function machineSection({ machine, redis }: Results): string[] {
+  const { pinning } = machine;
+  const pinned =
+    pinning === null
+      ? 'Nothing was pinned to cores.'
+      : `Pinned to cores: node ${pinning.node.join(', ')}; generator ${pinning.generator.join(', ')}; Redis ${pinning.redis.join(', ')}.`;
+  const source = { url: 'at a given address', binary: 'a program on this machine', docker: 'in a container' };
+  return [
+    '## The machine',
+    `${escaped(machine.cpuModel)}, ${counted(machine.cores, 'core')}, ${fixed(machine.memoryBytes / 2 ** 30, 1)} GiB, ${escaped(machine.hostPlatform)}, kernel ${escaped(machine.kernelRelease)}, Node ${escaped(machine.nodeVersion)}. Load average when the run began: ${fixed(machine.loadAverage, 2)}. ${pinned}`,
+    `${escaped(redis.server)} ${escaped(redis.version)}, ${source[redis.source]}; maxmemory-policy ${escaped(redis.maxmemoryPolicy)}, appendonly ${escaped(redis.appendonly)}, appendfsync ${escaped(redis.appendfsync)}.`,
+  ];
+}
+
+export function methodSection({ run }: Results): string[] {
+  const { scenario } = run;
+  const { throughput, revocation } = scenario;
+  const lines = [
+    ...(throughput === undefined
+      ? []
+      : [
+          `Load: ${counted(throughput.rounds, 'round')}; in each, every contestant once, in a seeded random order (seed ${run.seed}), in two adjacent windows of ${fixed(throughput.windowMillis, 0)} ms, one of them \`none\` that is sent the contestant's very bytes; which of the two comes first is random and balanced. ${counted(throughput.connections, 'connection')}, ${counted(scenario.credentials, 'distinct credential')} by real logins, in rotation.`,
+          `Statistics: Student's t over pairs (differences of cost, logarithms of ratios), ${fixed(confidence, 2)} intervals, one at a time. Verdicts are corrected over all comparisons of the run (Holm, ${fixed(familyErrorShare, 2)}) and must exceed the noise floor, so that an interval may exclude "no difference" and the verdict still be *cannot tell*. The number of rounds was fixed beforehand.`,
+          `Only windows in which every answer was 200 count. Throughput is void when the generator's event loop was busy for more than ${fixed(limits.saturationShare, 2)} of the time, or the server's for less; CPU per request depends on neither.`,
+        ]),
+    ...(revocation === undefined
+      ? []
+      : [
+          `Revocation: ${counted(revocation.nodes, 'node')} behind one Redis, asked by a prober that is not the load generator; beat every ${fixed(scenario.beatIntervalMillis, 0)} ms, staleness limit ${fixed(scenario.stalenessLimitMillis, 0)} ms. One request accepted beyond the published bound makes the run invalid.`,
+        ]),
+  ];
+  return lines.length === 0 ? [] : ['## The method', bulleted(lines)];
+}
+
+export function limitsSection({ run, machine }: Results): string[] {
+  const { scenario } = run;
+  return [
+    '## What this does not show',
+    bulleted([
+      'Distance. Server, Redis and clients share one machine: a look-up here pays no network, and a real one pays its round trip on every request.',
+      'Other implementations. These are figures of these libraries in Node, not of an idea in every language.',
+      ...(scenario.throughput === undefined
+        ? []
+        : [
+            'Latency at a given arrival rate. The load is a closed loop: it slows down with the server.',
+            'Logins, refreshes and logouts under load, memory, and the state in Redis. Only the check of a request is measured.',
+          ]),
+      ...(scenario.revocation === undefined
+        ? []
+        : [
+            'Rare events. A bound that held in these trials may still break once in more of them; Redis failing over, clocks jumping and partitions are no part of this run.',
+          ]),
+      ...(scenario.tokenSize === undefined
+        ? []
+        : ['Other claims. A token with more or longer claims is longer; only the number of roles was varied.']),
+      `Other machines. ${counted(machine.cores, 'core')} of ${escaped(machine.cpuModel)} on one day; run it on yours.`,
+    ]),
+  ];
+}
+
+function bulleted(lines: readonly string[]): string {
+  return lines.map((line) => `- ${line}`).join('\n');
+}

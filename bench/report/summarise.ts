@@ -1,0 +1,198 @@
+/** Folds the record of a run into its results: the only way from what was measured to what is reported. */
+
+import type { RunRecord } from '../record/reader.ts';
+import {
+  type ContestantDescribed,
+  type RevocationCondition,
+  type RunEvent,
+  referenceContestant,
+} from '../record/run-events.ts';
+import { type Warning, warningOf } from '../statistics/warnings.ts';
+import { falseAcceptsOf } from './summarise/false-accepts.ts';
+import { type Figure, figureOf } from './summarise/figure.ts';
+import { summariseLatency } from './summarise/latency.ts';
+import { draftLoad, evidenceOf, type LoadDraft } from './summarise/load-drafts.ts';
+import {
+  type ContestantResults,
+  type CostOfCheck,
+  type Results,
+  type RevocationSummary,
+  type RunSummary,
+  resultsVersion,
+  type Throughput,
+} from './summarise/results.ts';
+import {
+  type DeliveryBaseline,
+  revocationFindings,
+  summariseDelivery,
+  summariseRevocation,
+} from './summarise/revocation.ts';
+import { runFindings, summariseRun } from './summarise/run-summary.ts';
+import { summariseSizes } from './summarise/token-size.ts';
+import { intervalOf, type Judgement, judge } from './summarise/verdicts.ts';
+
+const conditions: readonly RevocationCondition[] = ['idle', 'loaded', 'redis-paused', 'until-expiry'];
+
+/** The same record always gives the same results, whatever became of the run: what it measured is kept. */
+export function summarise(record: RunRecord): Results {
+  const { events, started } = record;
+  const run = summariseRun(record);
+  const contestants = [referenceContestant, ...run.scenario.strategies].map((name) => eventsOf(name, events));
+  const drafts = contestants.map((own) => draftLoad(own.contestant, own.pairs, own.description));
+  const judgement = judge(drafts.map(evidenceOf));
+  const delivery = summariseDelivery(events.filter((event) => event.type === 'DeliveryMeasured'));
+  const falseAccepts = contestants.flatMap((own) => own.revocations.flatMap(falseAcceptsOf));
+
+  const runWarnings = runFindings(record, run, judgement.noiseFloor).map((finding) => warningOf(null, finding));
+  const ownWarnings = contestants.map((own, index) => [...(drafts[index]?.warnings ?? []), ...trialWarnings(own)]);
+  return {
+    resultsVersion,
+    run,
+    validity: falseAccepts.length === 0 ? { state: 'valid' } : { state: 'invalid', falseAccepts },
+    warnings: mostSeriousFirst([...runWarnings, ...ownWarnings.flat()]),
+    noiseFloor: judgement.noiseFloor,
+    contestants: drafts.map((draft, index) => {
+      const own = contestants[index] ?? eventsOf(draft.contestant, []);
+      const warnings = [...runWarnings, ...(ownWarnings[index] ?? [])];
+      return contestantResults({ own, draft, judgement, delivery, warnings, run });
+    }),
+    costComparisons: judgement.costComparisons,
+    delivery,
+    machine: started.machine,
+    redis: started.redis,
+    dependencies: started.dependencies,
+  };
+}
+
+interface OwnEvents {
+  readonly contestant: string;
+  readonly description: ContestantDescribed | null;
+  readonly pairs: readonly Extract<RunEvent, { type: 'PairMeasured' }>[];
+  readonly revocations: readonly Extract<RunEvent, { type: 'RevocationMeasured' }>[];
+  readonly sizes: readonly Extract<RunEvent, { type: 'SizeMeasured' }>[];
+  readonly voided: readonly Extract<RunEvent, { type: 'TrialVoided' }>[];
+}
+
+function eventsOf(contestant: string, events: readonly RunEvent[]): OwnEvents {
+  const own = events.filter((event) => 'contestant' in event && event.contestant === contestant);
+  return {
+    contestant,
+    description: own.find((event) => event.type === 'ContestantDescribed') ?? null,
+    pairs: own.filter((event) => event.type === 'PairMeasured'),
+    revocations: own.filter((event) => event.type === 'RevocationMeasured'),
+    sizes: own.filter((event) => event.type === 'SizeMeasured'),
+    voided: own.filter((event) => event.type === 'TrialVoided'),
+  };
+}
+
+/** Warnings about trials of revocation, and about trials that the run itself voided: one for each reason. */
+function trialWarnings(own: OwnEvents): Warning[] {
+  const findings = conditions.flatMap((condition) => revocationFindings(condition, trialsIn(condition, own)));
+  const reasons = new Map<string, { readonly event: OwnEvents['voided'][number]; times: number }>();
+  for (const event of own.voided) {
+    const key = `${event.measure} ${event.reason}`;
+    reasons.set(key, { event, times: (reasons.get(key)?.times ?? 0) + 1 });
+  }
+  const voided = [...reasons.values()].map(
+    ({ event: { measure, reason }, times }) => ({ kind: 'trial-voided', measure, reason, times }) as const,
+  );
+  return [...findings, ...voided].map((finding) => warningOf(own.contestant, finding));
+}
+
+function trialsIn(condition: RevocationCondition, own: OwnEvents): OwnEvents['revocations'] {
+  return own.revocations.filter((trial) => trial.condition === condition);
+}
+
+interface Context {
+  readonly own: OwnEvents;
+  readonly draft: LoadDraft;
+  readonly judgement: Judgement;
+  readonly delivery: DeliveryBaseline;
+  /** Of the run and of this contestant. */
+  readonly warnings: readonly Warning[];
+  readonly run: RunSummary;
+}
+
+function contestantResults(context: Context): ContestantResults {
+  const { own, draft, warnings, run } = context;
+  const underLoad = { inScenario: run.scenario.throughput !== undefined, applicable: true };
+  const sized = {
+    inScenario: run.scenario.tokenSize !== undefined,
+    applicable: own.contestant !== referenceContestant,
+  };
+  return {
+    contestant: own.contestant,
+    description: descriptionOf(own.description),
+    cost: figureOf(costOf(context), 'cost', warnings, underLoad),
+    throughput: figureOf(throughputOf(context), 'throughput', warnings, underLoad),
+    latency: figureOf(summariseLatency(draft.soundPairs), 'latency', warnings, underLoad),
+    revocation: {
+      idle: revocationFigure('idle', context),
+      loaded: revocationFigure('loaded', context),
+      'redis-paused': revocationFigure('redis-paused', context),
+      'until-expiry': revocationFigure('until-expiry', context),
+    },
+    tokenSize: figureOf(summariseSizes(own.sizes), 'size', warnings, sized),
+  };
+}
+
+function descriptionOf(event: ContestantDescribed | null): ContestantResults['description'] {
+  if (event === null) return null;
+  const { type: _type, at: _at, contestant: _contestant, ...description } = event;
+  return description;
+}
+
+function costOf({ draft: { cost, contestant }, judgement }: Context): CostOfCheck | null {
+  if (cost === null) return null;
+  return {
+    pairs: cost.pairs,
+    nodeCpuMicros: intervalOf(cost.nodeCpuMicros),
+    nodeCpuMicrosWhole: intervalOf(cost.nodeCpuMicrosWhole),
+    redisCpuMicros: intervalOf(cost.redisCpuMicros),
+    redisCommands: intervalOf(cost.redisCommands),
+    redisNetworkBytes: intervalOf(cost.redisNetworkBytes),
+    verdict: judgement.costs.get(contestant)?.verdict ?? null,
+    adjustedPValue: judgement.costs.get(contestant)?.adjustedPValue ?? null,
+  };
+}
+
+function throughputOf({ draft: { throughput, contestant }, judgement }: Context): Throughput | null {
+  if (throughput === null) return null;
+  return {
+    pairs: throughput.pairs,
+    ratioToReference: intervalOf(throughput.ratioToReference),
+    requestsPerSecond: throughput.requestsPerSecond,
+    verdict: judgement.throughputs.get(contestant)?.verdict ?? null,
+    adjustedPValue: judgement.throughputs.get(contestant)?.adjustedPValue ?? null,
+  };
+}
+
+function revocationFigure(condition: RevocationCondition, context: Context): Figure<RevocationSummary> {
+  const { own, delivery, warnings, run } = context;
+  const observed = summariseRevocation(condition, trialsIn(condition, own), delivery);
+  const bearing = warnings.filter((warning) => !('condition' in warning) || warning.condition === condition);
+  const plan = run.scenario.revocation;
+  const asked = {
+    idle: plan?.idleTrials,
+    loaded: plan?.loadedTrials,
+    'redis-paused': plan?.redisPausedTrials,
+    'until-expiry': plan?.untilExpiryTrials,
+  };
+  return figureOf(observed, 'revocation', bearing, {
+    inScenario: (asked[condition] ?? 0) > 0,
+    applicable: appliesTo(condition, own),
+  });
+}
+
+/** Those that can revoke are revoked; the others are watched until their credential expires; the reference neither. */
+function appliesTo(condition: RevocationCondition, { contestant, description }: OwnEvents): boolean {
+  if (contestant === referenceContestant) return false;
+  if (description === null) return true;
+  return (condition === 'until-expiry') === (description.bound === 'remaining-lifetime');
+}
+
+/** What voids before what weakens; else in the order found. */
+function mostSeriousFirst(warnings: readonly Warning[]): Warning[] {
+  const rank = (warning: Warning) => (warning.voids.length > 0 ? 0 : warning.weakens.length > 0 ? 1 : 2);
+  return warnings.toSorted((left, right) => rank(left) - rank(right));
+}

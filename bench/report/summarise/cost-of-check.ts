@@ -1,0 +1,57 @@
+/** Cost of a check: CPU, commands and bytes per request, less those of the reference in the adjacent window. */
+
+import type { PairMeasured, WindowSample } from '../../record/run-events.ts';
+import { type MeanInterval, meanInterval } from '../../statistics/interval.ts';
+
+/** Means over pairs, each with the p-value of "no difference"; verdicts come later, over all comparisons at once. */
+export interface CostEstimate {
+  readonly pairs: number;
+  readonly nodeCpuMicros: MeanInterval;
+  readonly nodeCpuMicrosWhole: MeanInterval;
+  readonly redisCpuMicros: MeanInterval;
+  readonly redisCommands: MeanInterval;
+  readonly redisNetworkBytes: MeanInterval;
+}
+
+/** Null below two sound pairs. */
+export function estimateCost(pairs: readonly PairMeasured[]): CostEstimate | null {
+  const nodeCpuMicros = meanInterval(pairs.map(nodeCpuDifference));
+  const nodeCpuMicrosWhole = meanInterval(pairs.map((pair) => perRequest(pair.contestantSample, 'nodeCpuMicros')));
+  const redisCpuMicros = differenceOf(pairs, 'redisCpuMicros');
+  const redisCommands = differenceOf(pairs, 'redisCommands');
+  const redisNetworkBytes = differenceOf(pairs, 'redisNetworkBytes');
+  if (!nodeCpuMicros || !nodeCpuMicrosWhole || !redisCpuMicros || !redisCommands || !redisNetworkBytes) return null;
+  return { pairs: pairs.length, nodeCpuMicros, nodeCpuMicrosWhole, redisCpuMicros, redisCommands, redisNetworkBytes };
+}
+
+/**
+ * Left's cost less right's, by rounds that both have. Each cost is already less the reference beside it, so that what
+ * the machine did between the two windows cancels out. Null below two common rounds.
+ */
+export function compareCosts(left: readonly PairMeasured[], right: readonly PairMeasured[]): MeanInterval | null {
+  const rightByRound = new Map(right.map((pair) => [pair.round, nodeCpuDifference(pair)]));
+  return meanInterval(
+    left.flatMap((pair) => {
+      const other = rightByRound.get(pair.round);
+      return other === undefined ? [] : [nodeCpuDifference(pair) - other];
+    }),
+  );
+}
+
+type Counter = 'nodeCpuMicros' | 'redisCpuMicros' | 'redisCommands' | 'redisNetworkBytes';
+
+function nodeCpuDifference(pair: PairMeasured): number {
+  return difference(pair, 'nodeCpuMicros');
+}
+
+function differenceOf(pairs: readonly PairMeasured[], counter: Counter): MeanInterval | null {
+  return meanInterval(pairs.map((pair) => difference(pair, counter)));
+}
+
+function difference(pair: PairMeasured, counter: Counter): number {
+  return perRequest(pair.contestantSample, counter) - perRequest(pair.referenceSample, counter);
+}
+
+function perRequest(sample: WindowSample, counter: Counter): number {
+  return sample[counter] / sample.requests;
+}

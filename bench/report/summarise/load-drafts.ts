@@ -1,0 +1,45 @@
+/** What the pairs of each contestant gave, with their warnings, before the verdicts over all of them. */
+
+import { type ContestantDescribed, type PairMeasured, referenceContestant } from '../../record/run-events.ts';
+import { findingsOf, isSoundPair } from '../../statistics/load-findings.ts';
+import { type Measure, type Warning, warningOf } from '../../statistics/warnings.ts';
+import { type CostEstimate, estimateCost } from './cost-of-check.ts';
+import { estimateThroughput, type ThroughputEstimate } from './throughput.ts';
+import type { LoadEvidence } from './verdicts.ts';
+
+export interface LoadDraft {
+  readonly contestant: string;
+  readonly soundPairs: readonly PairMeasured[];
+  readonly warnings: readonly Warning[];
+  readonly cost: CostEstimate | null;
+  readonly throughput: ThroughputEstimate | null;
+}
+
+/** Only sound pairs enter an estimate; what was wrong with the others is in the warnings. */
+export function draftLoad(
+  contestant: string,
+  pairs: readonly PairMeasured[],
+  description: Pick<ContestantDescribed, 'redisCommandsPerCheck'> | null,
+): LoadDraft {
+  const soundPairs = pairs.filter(isSoundPair);
+  const findings = findingsOf(pairs, description?.redisCommandsPerCheck ?? null);
+  return {
+    contestant,
+    soundPairs,
+    warnings: findings.map((finding) => warningOf(contestant, finding)),
+    cost: estimateCost(soundPairs),
+    throughput: estimateThroughput(soundPairs),
+  };
+}
+
+/** What is left for a verdict: nothing that a warning voids. */
+export function evidenceOf(draft: LoadDraft): LoadEvidence {
+  const voided = (measure: Measure) => draft.warnings.some((warning) => warning.voids.includes(measure));
+  return {
+    contestant: draft.contestant,
+    isReference: draft.contestant === referenceContestant,
+    soundPairs: draft.soundPairs,
+    cost: voided('cost') ? null : draft.cost,
+    throughput: voided('throughput') ? null : draft.throughput,
+  };
+}

@@ -1,0 +1,164 @@
+/** The shape of `results.json`: every number a report may hold, computed once from the events of a run. */
+
+import type {
+  ContestantDescribed,
+  MachineFacts,
+  RedisFacts,
+  RevocationCondition,
+  RunStarted,
+} from '../../record/run-events.ts';
+import type { CostVerdict, RatioVerdict } from '../../statistics/comparison.ts';
+import type { Interval, MedianInterval } from '../../statistics/interval.ts';
+import type { Distribution } from '../../statistics/quantiles.ts';
+import type { Warning } from '../../statistics/warnings.ts';
+import type { Figure } from './figure.ts';
+
+export const resultsVersion = 1;
+
+export interface Results {
+  readonly resultsVersion: typeof resultsVersion;
+  readonly run: RunSummary;
+  readonly validity: Validity;
+  /** Of the whole run and of each contestant; those that void come first. */
+  readonly warnings: readonly Warning[];
+  /** `none` against `none`: differences of this size are noise in this run. */
+  readonly noiseFloor: NoiseFloor;
+  /** `none` first, then in the scenario's order. */
+  readonly contestants: readonly ContestantResults[];
+  /** CPU cost of one strategy less that of another, in the same rounds. */
+  readonly costComparisons: readonly CostComparison[];
+  readonly delivery: { readonly idle: Distribution | null; readonly loaded: Distribution | null };
+  readonly machine: MachineFacts;
+  readonly redis: RedisFacts;
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
+export interface RunSummary {
+  readonly runId: string;
+  readonly startedAt: string;
+  /** Null when the run was aborted without a word. */
+  readonly endedAt: string | null;
+  readonly durationMillis: number | null;
+  /** A run whose record ends without `RunEnded` is aborted. */
+  readonly outcome: 'completed' | 'aborted' | 'failed';
+  readonly fault: { readonly code: string; readonly message: string } | null;
+  readonly recordTorn: boolean;
+  readonly authlabVersion: string;
+  readonly commit: string | null;
+  readonly seed: number;
+  readonly scenario: RunStarted['scenario'];
+}
+
+/** A run is invalid when a credential was accepted later than its strategy's published bound allows. */
+export type Validity =
+  | { readonly state: 'valid' }
+  | { readonly state: 'invalid'; readonly falseAccepts: readonly FalseAccept[] };
+
+export interface FalseAccept {
+  readonly contestant: string;
+  readonly condition: RevocationCondition;
+  readonly trial: number;
+  readonly node: number;
+  /** Bound after the acknowledgement; under `until-expiry`, after sending the revoke. */
+  readonly boundMillis: number;
+  /** How long after the bound the last accepted request was sent. */
+  readonly beyondBoundMillis: number;
+}
+
+export interface NoiseFloor {
+  /** Difference of CPU per request, node process, microseconds. */
+  readonly nodeCpuMicros: Interval | null;
+  /** Ratio of requests per second. */
+  readonly throughputRatio: Interval | null;
+}
+
+export interface ContestantResults {
+  readonly contestant: string;
+  /** Traits and parity proof; null when the run ended before it was described. */
+  readonly description: Omit<ContestantDescribed, 'type' | 'at' | 'contestant'> | null;
+  readonly cost: Figure<CostOfCheck>;
+  readonly throughput: Figure<Throughput>;
+  readonly latency: Figure<LatencySummary>;
+  readonly revocation: Readonly<Record<RevocationCondition, Figure<RevocationSummary>>>;
+  readonly tokenSize: Figure<readonly TokenSize[]>;
+}
+
+/** Per request of the contestant, less the same of the reference in the adjacent window; means over pairs. */
+export interface CostOfCheck {
+  readonly pairs: number;
+  /** CPU time of the node's process. The headline. */
+  readonly nodeCpuMicros: Interval;
+  /** Not less the reference: what a whole request costs the node. */
+  readonly nodeCpuMicrosWhole: Interval;
+  readonly redisCpuMicros: Interval;
+  readonly redisCommands: Interval;
+  readonly redisNetworkBytes: Interval;
+  /** Of nodeCpuMicros against the reference, after Holm; null for the reference itself. */
+  readonly verdict: CostVerdict | null;
+  readonly adjustedPValue: number | null;
+}
+
+export interface Throughput {
+  readonly pairs: number;
+  /** Geometric mean over pairs of (contestant / reference in the adjacent window). */
+  readonly ratioToReference: Interval;
+  /** Median over windows; its interval exists from six on. */
+  readonly requestsPerSecond: MedianInterval;
+  readonly verdict: RatioVerdict | null;
+  readonly adjustedPValue: number | null;
+}
+
+/** Closed loop, from send, all sound windows together. Microseconds. */
+export interface LatencySummary {
+  readonly requests: number;
+  readonly p50Micros: number;
+  readonly p90Micros: number | null;
+  readonly p99Micros: number | null;
+  readonly maxMicros: number;
+  /** Of the reference, in the adjacent windows. */
+  readonly referenceP50Micros: number;
+  readonly referenceP99Micros: number | null;
+}
+
+export interface RevocationSummary {
+  /** Trials that count; the others are warned of. */
+  readonly trials: number;
+  /** Trials whose revoke was acknowledged: all of them, unless Redis was stopped meanwhile. */
+  readonly acknowledgedTrials: number;
+  readonly nodes: number;
+  /** From sending the revoke to the first moment after which no node accepts. Null when no trial saw all refuse. */
+  readonly revocationLatencyMillis: Distribution | null;
+  /** From the acknowledgement to the last accepted request sent after it, over all nodes; 0 if none. */
+  readonly exposureWindowMillis: Distribution | null;
+  /** The bound after the acknowledgement that the trials were held to; null where it is the remaining lifetime. */
+  readonly boundMillis: number | null;
+  /** Lifetime left when the revoke was sent, leeway included, where the bound is that. */
+  readonly remainingLifetimeMillis: { readonly min: number; readonly max: number } | null;
+  /** Trials in which some node accepted beyond the bound. */
+  readonly falseAccepts: number;
+  /** Longest gap between two probes of a node around the change: the resolution. Median and maximum over nodes. */
+  readonly probeSpacingMillis: { readonly p50: number; readonly max: number };
+  /** Median revocation latency over median bare delivery time in the same condition; null without a baseline. */
+  readonly multipleOfDelivery: number | null;
+}
+
+export interface TokenSize {
+  readonly claims: string;
+  readonly requestHeaderBytes: number;
+  readonly authRequestHeaderBytes: number;
+  readonly loginResponseBytes: number;
+  readonly largestCookieBytes: number;
+  /** Browsers drop a cookie whose name and value exceed 4096 bytes. */
+  readonly fitsCookie: boolean;
+}
+
+export interface CostComparison {
+  readonly left: string;
+  readonly right: string;
+  readonly rounds: number;
+  /** Left less right, node CPU per request. */
+  readonly nodeCpuMicros: Interval;
+  readonly adjustedPValue: number;
+  /** Of the left one. */
+  readonly verdict: CostVerdict;
+}

@@ -1,0 +1,41 @@
+/** How the run as a whole went: its end, and what is to be said against all of its figures. */
+
+import type { RunRecord } from '../../record/reader.ts';
+import type { RunEnded } from '../../record/run-events.ts';
+import { type Finding, limits } from '../../statistics/warnings.ts';
+import type { NoiseFloor, RunSummary } from './results.ts';
+import { excludes } from './verdicts.ts';
+
+export function summariseRun({ events, started, torn }: RunRecord): RunSummary {
+  const ended = events.findLast((event): event is RunEnded => event.type === 'RunEnded');
+  return {
+    runId: started.runId,
+    startedAt: started.at,
+    endedAt: ended?.at ?? null,
+    durationMillis: ended?.durationMillis ?? null,
+    outcome: ended?.outcome ?? 'aborted',
+    fault: ended?.fault ?? null,
+    recordTorn: torn,
+    authlabVersion: started.authlabVersion,
+    commit: started.commit,
+    seed: started.seed,
+    scenario: started.scenario,
+  };
+}
+
+/** Findings about the run and its machine; `noiseFloor` is what the reference against itself gave. */
+export function runFindings(record: RunRecord, run: RunSummary, noiseFloor: NoiseFloor): Finding[] {
+  const { machine, scenario } = record.started;
+  const findings: Finding[] = [];
+  if (run.outcome !== 'completed') findings.push({ kind: 'run-incomplete', outcome: run.outcome });
+  if (run.recordTorn) findings.push({ kind: 'record-torn' });
+  if (excludes(noiseFloor.nodeCpuMicros, 0)) findings.push({ kind: 'reference-differs-from-itself', measure: 'cost' });
+  if (excludes(noiseFloor.throughputRatio, 1)) {
+    findings.push({ kind: 'reference-differs-from-itself', measure: 'throughput' });
+  }
+  if (scenario.throughput !== undefined && machine.pinning === null) findings.push({ kind: 'not-pinned' });
+  if (machine.loadAverage > limits.loadAveragePerCore * machine.cores) {
+    findings.push({ kind: 'machine-busy', loadAverage: machine.loadAverage, cores: machine.cores });
+  }
+  return findings;
+}

@@ -1,0 +1,57 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { recordFileOf } from '../record/run-folder.ts';
+import { exampleRecord } from './example-run.ts';
+import { writeReport } from './write.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'authlab-report-'));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const record = (text: string) => writeFileSync(recordFileOf(folder), text);
+const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+const written = () => [read('results.json'), read('report.md')];
+
+describe('writeReport', () => {
+  it('rebuilds the same bytes, and leaves nothing else behind', () => {
+    record(exampleRecord());
+    const results = writeReport(folder);
+    const before = written();
+    for (const name of ['results.json', 'report.md']) writeFileSync(join(folder, name), 'spoilt');
+    expect(writeReport(folder)).toEqual(results);
+    expect(written()).toEqual(before);
+    expect(readdirSync(folder).toSorted()).toEqual(['events.ndjson', 'report.md', 'results.json']);
+    expect(JSON.parse(read('results.json'))).toEqual(results);
+    expect(read('events.ndjson')).toBe(exampleRecord());
+  });
+
+  it('reports a run that was torn off anywhere, marked where the eye falls first', () => {
+    const whole = exampleRecord({ rounds: 3, strategies: ['session'] });
+    const firstLine = whole.indexOf('\n') + 1;
+    for (let length = firstLine; length < whole.length - 30; length += Math.ceil(whole.length / 25)) {
+      record(whole.slice(0, length));
+      expect(writeReport(folder).run.outcome).toBe('aborted');
+      const before = written();
+      const [title, , banner] = read('report.md').split('\n');
+      expect(title).toMatch(/^# What does/);
+      expect(banner).toBe('> **This run was aborted: what follows is what it had measured until then.**');
+      writeReport(folder);
+      expect(written()).toEqual(before);
+    }
+  });
+
+  it('names a folder without a run', () => {
+    expect(() => writeReport(folder)).toThrow(expect.objectContaining({ code: 'ERR_INPUT_INVALID' }));
+  });
+
+  it('fails whole when a file cannot be replaced', () => {
+    record(exampleRecord({ rounds: 2, strategies: ['session'] }));
+    mkdirSync(join(folder, 'report.md'));
+    expect(() => writeReport(folder)).toThrow(expect.objectContaining({ code: 'ERR_OUTPUT' }));
+    expect(readdirSync(folder).toSorted()).toEqual(['events.ndjson', 'report.md', 'results.json']);
+  });
+});

@@ -1,0 +1,82 @@
+/** Reads a scenario's YAML and says everything that is wrong with it, each fault with its line and column. */
+
+import type { z } from 'zod';
+import type { Fault } from '../../src/kernel/errors.ts';
+import { nearest } from '../../src/kernel/nearest.ts';
+import { parseSettings } from '../../src/kernel/settings-file.ts';
+import { strategyNames } from '../../src/strategies/registry.ts';
+import { reference } from './plan.ts';
+import { revocationSchema, type Scenario, scenarioSchema, tokenSizeSchema } from './schema.ts';
+
+export type ParsedScenario =
+  | { readonly ok: true; readonly value: Scenario }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+/**
+ * Parses and checks a scenario, defaults filled in. `fileName` stands in the places of the faults. Needs neither keys
+ * nor Redis, so that a mistake costs no run.
+ */
+export function parseScenario(text: string | Buffer, fileName: string): ParsedScenario {
+  return parseSettings(checkedSchema(strategyNames()), text, fileName);
+}
+
+function checkedSchema(known: readonly string[]): z.ZodType<Scenario> {
+  return scenarioSchema
+    .extend({
+      strategies: scenarioSchema.shape.strategies.superRefine((names, context) => {
+        for (const [index, message] of strategyFaults(names, known)) {
+          context.addIssue({ code: 'custom', path: [index], message });
+        }
+      }),
+      revocation: revocationSchema
+        .refine((plan) => plan.idleTrials + plan.loadedTrials + plan.redisPausedTrials + plan.untilExpiryTrials > 0, {
+          message: 'has no trial at all: raise a number of trials, or leave revocation out',
+        })
+        .optional(),
+      tokenSize: tokenSizeSchema
+        .refine((plan) => new Set(plan.roles).size === plan.roles.length, {
+          path: ['roles'],
+          message: 'names a number twice',
+        })
+        .optional(),
+    })
+    .refine((scenario) => scenario.throughput ?? scenario.revocation ?? scenario.tokenSize, {
+      message:
+        'measures nothing: it needs throughput, revocation or tokenSize (an empty one, `throughput: {}`, will do)',
+      when: isMapping,
+    })
+    .refine((scenario) => scenario.beatIntervalMillis < scenario.stalenessLimitMillis, {
+      path: ['stalenessLimitMillis'],
+      message: 'must be greater than beatIntervalMillis, or every node is stale between two beats',
+      when: hasBothLimits,
+    });
+}
+
+/** Index of a name in the list, and what is wrong with it. */
+function* strategyFaults(names: readonly string[], known: readonly string[]): Generator<readonly [number, string]> {
+  for (const [index, name] of names.entries()) {
+    if (name === reference) {
+      yield [index, `must not be ${reference}: the reference is part of every run`];
+    } else if (!known.includes(name)) {
+      const near = nearest(
+        name,
+        known.filter((candidate) => candidate !== reference),
+      );
+      const hint = near === null ? `there are ${known.join(', ')}` : `did you mean ${near}?`;
+      yield [index, `is not the name of a strategy; ${hint}`];
+    } else if (names.indexOf(name) < index) {
+      yield [index, 'stands in the list a second time'];
+    }
+  }
+}
+
+/** Checks across fields run even when other fields are wrong, as long as their own are there: one run, all faults. */
+function isMapping(payload: z.core.ParsePayload): boolean {
+  return typeof payload.value === 'object' && payload.value !== null;
+}
+
+const limitsSchema = scenarioSchema.pick({ beatIntervalMillis: true, stalenessLimitMillis: true }).loose();
+
+function hasBothLimits(payload: z.core.ParsePayload): boolean {
+  return limitsSchema.safeParse(payload.value).success;
+}

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { planRun, remainingMillis, type Step } from './plan.ts';
+import { type Scenario, scenarioSchema } from './schema.ts';
+
+const scenario: Scenario = scenarioSchema.parse({
+  name: 'plan',
+  question: 'Is the plan right?',
+  strategies: ['session', 'jwt-hs256', 'hybrid-hs256'],
+  credentials: 100,
+  throughput: { rounds: 6 },
+  revocation: { idleTrials: 25, loadedTrials: 10, redisPausedTrials: 2, untilExpiryTrials: 3 },
+  tokenSize: { roles: [1, 20] },
+});
+const bounds = { session: 'zero', 'jwt-hs256': 'remaining-lifetime', 'hybrid-hs256': 'staleness-limit' } as const;
+const boundOf = (name: string) => bounds[name as keyof typeof bounds] ?? 'unbounded';
+const planWith = (changes: Partial<Scenario>) => planRun({ ...scenario, ...changes }, boundOf);
+
+type StepOf<Kind extends Step['kind']> = Extract<Step, { kind: Kind }>;
+function stepsOf<Kind extends Step['kind']>(steps: readonly Step[], kind: Kind): StepOf<Kind>[] {
+  return steps.filter((step): step is StepOf<Kind> => step.kind === kind);
+}
+
+describe('planRun', () => {
+  it('gives the same plan for the same seed, and another order for another', () => {
+    for (let seed = 0; seed < 20; seed += 1) {
+      expect(planWith({ seed })).toEqual(planWith({ seed }));
+      expect(planWith({ seed })).not.toEqual(planWith({ seed: seed + 1 }));
+    }
+  });
+
+  it('pairs every contestant once a round, the reference against itself included', () => {
+    for (let seed = 0; seed < 20; seed += 1) {
+      const pairs = stepsOf(planWith({ seed }).steps, 'pair');
+      expect(pairs).toHaveLength(6 * 4);
+      for (let round = 1; round <= 6; round += 1) {
+        const inRound = pairs.slice((round - 1) * 4, round * 4);
+        expect(inRound.map((pair) => pair.round)).toEqual([round, round, round, round]);
+        expect(new Set(inRound.map((pair) => pair.contestant)).size).toBe(4);
+      }
+    }
+  });
+
+  it('begins as many pairs of a contestant with it as with the reference', () => {
+    for (const [rounds, allowed] of [
+      [6, [3]],
+      [7, [3, 4]],
+    ] as const) {
+      const throughput = { rounds, windowMillis: 400, warmupMillis: 0, connections: 1 };
+      for (let seed = 0; seed < 20; seed += 1) {
+        const pairs = stepsOf(planWith({ seed, throughput }).steps, 'pair');
+        for (const contestant of ['none', ...scenario.strategies]) {
+          const first = pairs.filter((pair) => pair.contestant === contestant && pair.order === 'contestant-first');
+          expect(allowed).toContain(first.length);
+        }
+      }
+    }
+  });
+
+  it('does not simply alternate', () => {
+    const sequences = Array.from({ length: 20 }, (_, seed) =>
+      stepsOf(planWith({ seed }).steps, 'pair')
+        .filter((pair) => pair.contestant === 'session')
+        .map((pair) => pair.order.at(0))
+        .join(''),
+    );
+    expect(new Set(sequences).size).toBeGreaterThan(5);
+  });
+
+  it('does not favour any place in a round', () => {
+    const firsts = new Map<string, number>();
+    for (let seed = 0; seed < 400; seed += 1) {
+      const [first] = stepsOf(planWith({ seed }).steps, 'pair');
+      if (first) firsts.set(first.contestant, (firsts.get(first.contestant) ?? 0) + 1);
+    }
+    // 100 expected of each; four standard errors are 35.
+    for (const count of firsts.values()) expect(Math.abs(count - 100)).toBeLessThan(35);
+    expect(firsts.size).toBe(4);
+  });
+
+  it('numbers the trials of a condition without a gap, and asks of each what its bound allows', () => {
+    const { steps } = planWith({});
+    const trialsOf = (contestant: string, condition: string) =>
+      stepsOf(steps, 'revocation')
+        .filter((step) => step.contestant === contestant && step.condition === condition)
+        .flatMap((step) => Array.from({ length: step.trials }, (_, index) => step.firstTrial + index));
+    const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+    for (const contestant of ['session', 'hybrid-hs256']) {
+      expect(trialsOf(contestant, 'idle')).toEqual(upTo(25));
+      expect(trialsOf(contestant, 'loaded')).toEqual(upTo(10));
+      expect(trialsOf(contestant, 'redis-paused')).toEqual(upTo(2));
+      expect(trialsOf(contestant, 'until-expiry')).toEqual([]);
+    }
+    expect(trialsOf('jwt-hs256', 'until-expiry')).toEqual(upTo(3));
+    expect(stepsOf(steps, 'revocation').filter((step) => step.contestant === 'jwt-hs256')).toHaveLength(1);
+    expect(stepsOf(steps, 'revocation').some((step) => step.contestant === 'none')).toBe(false);
+    expect(stepsOf(steps, 'delivery').map((step) => step.condition)).toEqual(['idle', 'idle', 'idle', 'loaded']);
+  });
+
+  it('stops Redis only after everything else', () => {
+    const { steps } = planWith({});
+    const firstPause = steps.findIndex((step) => step.kind === 'revocation' && step.condition === 'redis-paused');
+    expect(steps.slice(firstPause).every((step) => 'condition' in step && step.condition === 'redis-paused')).toBe(
+      true,
+    );
+  });
+
+  it('leaves out what the scenario does not ask for', () => {
+    const { throughput: _throughput, revocation: _revocation, ...sizesOnly } = scenario;
+    const kinds = planRun(sizesOnly, boundOf).steps.map((step) => step.kind);
+    expect(new Set(kinds)).toEqual(new Set(['check', 'size']));
+    expect(kinds.filter((kind) => kind === 'size')).toHaveLength(2 * 3);
+  });
+
+  it('counts the estimate down to nothing', () => {
+    const plan = planWith({});
+    expect(remainingMillis(plan, 0)).toBe(plan.estimateMillis);
+    expect(plan.steps.every((step) => step.estimateMillis > 0)).toBe(true);
+    expect(remainingMillis(plan, plan.steps.length)).toBe(0);
+  });
+});

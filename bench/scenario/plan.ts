@@ -1,0 +1,215 @@
+/** From a scenario to the ordered list of everything a run does: pure and seeded, so that a run can be repeated. */
+
+import { type RandomFraction, seededFraction } from '../../src/kernel/random.ts';
+import type { Traits } from '../../src/strategies/strategy.ts';
+import type { RevocationPlan, Scenario, ThroughputPlan } from './schema.ts';
+
+/** The contestant that checks nothing; every other one is measured against it, and it against itself. */
+export const reference = 'none';
+
+export type StepAction =
+  /** Valid credentials are accepted and forged ones are not, or nothing about this contestant is worth measuring. */
+  | { readonly kind: 'check'; readonly contestant: string }
+  /** Bytes of the credential of a user with so many roles. */
+  | { readonly kind: 'size'; readonly contestant: string; readonly roles: number }
+  /** Logs in until there are so many distinct credentials. */
+  | { readonly kind: 'prepare'; readonly contestant: string; readonly credentials: number }
+  | { readonly kind: 'warm-up'; readonly contestant: string; readonly durationMillis: number }
+  /** Two adjacent windows, contestant and reference, `round` counted from 1. */
+  | {
+      readonly kind: 'pair';
+      readonly contestant: string;
+      readonly round: number;
+      readonly order: 'contestant-first' | 'reference-first';
+    }
+  /** Bare delivery times of Redis, beside the revocations of the same condition; loaded means the reference's load. */
+  | { readonly kind: 'delivery'; readonly condition: 'idle' | 'loaded'; readonly samples: number }
+  /** Trials `firstTrial` (from 1) and the following; under `until-expiry` all of them at once. */
+  | {
+      readonly kind: 'revocation';
+      readonly contestant: string;
+      readonly condition: 'idle' | 'loaded' | 'redis-paused' | 'until-expiry';
+      readonly firstTrial: number;
+      readonly trials: number;
+    };
+
+export type Step = StepAction & {
+  /** About how long it takes, for the display of the time that is left. */
+  readonly estimateMillis: number;
+};
+
+export interface RunPlan {
+  readonly contestants: readonly string[];
+  readonly steps: readonly Step[];
+  readonly estimateMillis: number;
+}
+
+/** Trials in a row with one contestant before it is the next one's turn: slow drift of the machine meets all alike. */
+const trialsPerTurn = 10;
+/** Delivery times per condition, spread over its turns. */
+const deliverySamples = 200;
+
+/**
+ * Plans a run of a scenario that `parseScenario` has accepted. The same scenario and seed give the same plan.
+ *
+ * @param boundOf The published bound of a strategy: one that cannot revoke is watched until its credential expires.
+ */
+export function planRun(scenario: Scenario, boundOf: (strategy: string) => Traits['bound']): RunPlan {
+  const contestants = [reference, ...scenario.strategies];
+  const fraction = seededFraction(scenario.seed);
+  const actions = [
+    ...contestants.map((contestant): StepAction => ({ kind: 'check', contestant })),
+    ...sizeActions(scenario, contestants),
+    ...prepareActions(scenario, contestants),
+    ...(scenario.throughput === undefined ? [] : throughputActions(scenario.throughput, contestants, fraction)),
+    ...(scenario.revocation === undefined
+      ? []
+      : revocationActions(scenario.revocation, scenario.strategies, boundOf, fraction)),
+  ];
+  const steps = actions.map((action) => ({ ...action, estimateMillis: estimateMillis(action, scenario) }));
+  return { contestants, steps, estimateMillis: sumOfEstimates(steps) };
+}
+
+/** About how long the steps from index `next` on will take. */
+export function remainingMillis(plan: RunPlan, next: number): number {
+  return sumOfEstimates(plan.steps.slice(next));
+}
+
+function sumOfEstimates(steps: readonly Step[]): number {
+  return steps.reduce((sum, step) => sum + step.estimateMillis, 0);
+}
+
+function sizeActions(scenario: Scenario, contestants: readonly string[]): StepAction[] {
+  const roleCounts = scenario.tokenSize?.roles ?? [];
+  return roleCounts.flatMap((roles) =>
+    contestants
+      .filter((contestant) => contestant !== reference)
+      .map((contestant): StepAction => ({ kind: 'size', contestant, roles })),
+  );
+}
+
+function prepareActions(scenario: Scenario, contestants: readonly string[]): StepAction[] {
+  if (scenario.throughput === undefined && (scenario.revocation?.loadedTrials ?? 0) === 0) return [];
+  const { credentials } = scenario;
+  return contestants.map((contestant) => ({ kind: 'prepare', contestant, credentials }));
+}
+
+/** Warm-up, then rounds: each holds one pair of every contestant, in an order of its own. */
+function throughputActions(
+  plan: ThroughputPlan,
+  contestants: readonly string[],
+  fraction: RandomFraction,
+): StepAction[] {
+  const durationMillis = plan.warmupMillis;
+  const warmUps = durationMillis === 0 ? [] : contestants;
+  const orders = new Map(contestants.map((contestant) => [contestant, balancedOrders(plan.rounds, fraction)]));
+  const pairs = Array.from({ length: plan.rounds }, (_, index) =>
+    shuffled(contestants, fraction).map((contestant): StepAction => {
+      const order = orders.get(contestant)?.[index] ?? 'contestant-first';
+      return { kind: 'pair', contestant, round: index + 1, order };
+    }),
+  );
+  return [
+    ...warmUps.map((contestant): StepAction => ({ kind: 'warm-up', contestant, durationMillis })),
+    ...pairs.flat(),
+  ];
+}
+
+/** As many rounds with the contestant first as with the reference first; an odd one out falls to chance. */
+function balancedOrders(rounds: number, fraction: RandomFraction): ('contestant-first' | 'reference-first')[] {
+  const odd = fraction() < 0.5 ? 0 : 1;
+  const orders = Array.from({ length: rounds }, (_, index) =>
+    (index + odd) % 2 === 0 ? ('contestant-first' as const) : ('reference-first' as const),
+  );
+  return shuffled(orders, fraction);
+}
+
+function revocationActions(
+  plan: RevocationPlan,
+  strategies: readonly string[],
+  boundOf: (strategy: string) => Traits['bound'],
+  fraction: RandomFraction,
+): StepAction[] {
+  const revocable = strategies.filter((name) => boundOf(name) === 'zero' || boundOf(name) === 'staleness-limit');
+  const expiring = strategies.filter((name) => boundOf(name) === 'remaining-lifetime');
+  const trials = plan.untilExpiryTrials;
+  return [
+    ...turns('idle', plan.idleTrials, trialsPerTurn, revocable, fraction),
+    ...turns('loaded', plan.loadedTrials, trialsPerTurn, revocable, fraction),
+    ...(trials === 0 ? [] : shuffled(expiring, fraction)).map(
+      (contestant): StepAction => ({
+        kind: 'revocation',
+        contestant,
+        condition: 'until-expiry',
+        firstTrial: 1,
+        trials,
+      }),
+    ),
+    // Last, because a Redis that was stopped leaves backlogs behind.
+    ...turns('redis-paused', plan.redisPausedTrials, 1, revocable, fraction),
+  ];
+}
+
+/** Turns of a few trials, every contestant once before anyone is twice, with delivery times between. */
+function turns(
+  condition: 'idle' | 'loaded' | 'redis-paused',
+  allTrials: number,
+  perTurn: number,
+  contestants: readonly string[],
+  fraction: RandomFraction,
+): StepAction[] {
+  if (contestants.length === 0) return [];
+  const count = Math.ceil(allTrials / perTurn);
+  const samples = Math.ceil(deliverySamples / Math.max(count, 1));
+  return Array.from({ length: count }, (_, turn) => {
+    const firstTrial = turn * perTurn + 1;
+    const trials = Math.min(perTurn, allTrials - turn * perTurn);
+    return [
+      ...(condition === 'redis-paused' ? [] : [{ kind: 'delivery' as const, condition, samples }]),
+      ...shuffled(contestants, fraction).map(
+        (contestant): StepAction => ({ kind: 'revocation', contestant, condition, firstTrial, trials }),
+      ),
+    ];
+  }).flat();
+}
+
+/** Fisher and Yates: every order equally probable. */
+function shuffled<Item>(items: readonly Item[], fraction: RandomFraction): Item[] {
+  const left = [...items];
+  const order: Item[] = [];
+  while (left.length > 0) order.push(...left.splice(Math.floor(fraction() * left.length), 1));
+  return order;
+}
+
+/** From runs on a two-core machine; only the display of the time left depends on them. */
+function estimateMillis(action: StepAction, scenario: Scenario): number {
+  switch (action.kind) {
+    case 'check':
+      return 250;
+    case 'size':
+      return 300;
+    case 'prepare':
+      return 300 + action.credentials;
+    case 'warm-up':
+      return action.durationMillis + 100;
+    case 'pair':
+      return 2 * ((scenario.throughput?.windowMillis ?? 0) + 120);
+    case 'delivery':
+      return (action.condition === 'loaded' ? 400 : 50) + action.samples;
+    case 'revocation':
+      return revocationMillis(action, scenario);
+  }
+}
+
+function revocationMillis(action: Extract<StepAction, { kind: 'revocation' }>, scenario: Scenario): number {
+  switch (action.condition) {
+    case 'idle':
+      return 60 * action.trials;
+    case 'loaded':
+      return 400 + 90 * action.trials;
+    case 'until-expiry':
+      return 1_000 * ((scenario.revocation?.untilExpiryLifetimeSeconds ?? 0) + 2) + 20 * action.trials;
+    case 'redis-paused':
+      return (scenario.stalenessLimitMillis + 2_500) * action.trials;
+  }
+}

@@ -1,0 +1,74 @@
+/** 95 % confidence intervals that are honest at eight observations: Student's t for means, order statistics for medians. */
+
+import { median } from './quantiles.ts';
+import { fairCoinCumulative, studentTQuantile, twoSidedPValue } from './student-t.ts';
+
+export const confidence = 0.95;
+
+/** An estimate with the ends of its 95 % confidence interval. */
+export interface Interval {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** A mean with its interval and the two-sided p-value of the hypothesis that the true mean is zero. */
+export interface MeanInterval extends Interval {
+  readonly count: number;
+  readonly pValue: number;
+}
+
+/**
+ * Student's t interval for the mean of independent observations (pairs, here). Null below two: one observation says
+ * nothing about its own error.
+ */
+export function meanInterval(values: readonly number[]): MeanInterval | null {
+  const count = values.length;
+  if (count < 2) return null;
+  const mean = values.reduce((sum, value) => sum + value, 0) / count;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  const standardError = Math.sqrt(squares / (count - 1) / count);
+  const reach = studentTQuantile(1 - (1 - confidence) / 2, count - 1) * standardError;
+  return { estimate: mean, low: mean - reach, high: mean + reach, count, pValue: pValueOf(mean, standardError, count) };
+}
+
+/** Geometric mean of ratios: the t interval of their logarithms, told as ratios. Null below two logarithms. */
+export function ratioInterval(logRatios: readonly number[]): MeanInterval | null {
+  const logarithmic = meanInterval(logRatios);
+  if (logarithmic === null) return null;
+  return {
+    ...logarithmic,
+    estimate: Math.exp(logarithmic.estimate),
+    low: Math.exp(logarithmic.low),
+    high: Math.exp(logarithmic.high),
+  };
+}
+
+/** A median; `low` and `high` are null where no pair of observations encloses it with 95 %: below six. */
+export interface MedianInterval {
+  readonly estimate: number;
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly count: number;
+}
+
+/**
+ * The median with the narrowest symmetric pair of order statistics that encloses the true median with at least 95 %,
+ * whatever the distribution (the sign test turned round). Null when there is no observation.
+ */
+export function medianInterval(values: readonly number[]): MedianInterval | null {
+  const count = values.length;
+  if (count === 0) return null;
+  const sorted = Float64Array.from(values).sort();
+  let outside = -1;
+  while (2 * fairCoinCumulative(outside + 1, count) <= 1 - confidence) outside += 1;
+  const low = sorted[outside];
+  const high = sorted[count - 1 - outside];
+  return { estimate: median(values), low: low ?? null, high: high ?? null, count };
+}
+
+/** Without any spread the mean is what it is: certainly zero, or certainly not. */
+function pValueOf(mean: number, standardError: number, count: number): number {
+  if (standardError === 0) return mean === 0 ? 1 : 0;
+  return twoSidedPValue(mean / standardError, count - 1);
+}
