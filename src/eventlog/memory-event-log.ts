@@ -1,0 +1,144 @@
+/** The in-memory twin of the event log, for tests that need thousands of runs or a fault at a chosen moment. */
+
+import type { Clock } from '../kernel/clock.ts';
+import { AuthlabError } from '../kernel/errors.ts';
+import { partitionOfUser } from './key-names.ts';
+import { MemoryFaults } from './memory-faults.ts';
+import { MemoryServer } from './memory-server.ts';
+import type {
+  AppendRequest,
+  AppendResult,
+  EventLog,
+  LogEntry,
+  LogTail,
+  Partition,
+  Position,
+  RecordName,
+  RevocationEntry,
+  RevocationSnapshot,
+  TailEntry,
+  UserRecord,
+} from './port.ts';
+
+export interface MemoryEventLogOptions {
+  readonly partitions: number;
+  readonly clock: Clock;
+  /** Several logs over one server are several nodes of one realm; without it the log has a server of its own. */
+  readonly server?: MemoryServer;
+}
+
+/** One node's link to the server. Deadlines are the test's: a call that is held stays until it is let go. */
+export class MemoryEventLog implements EventLog {
+  readonly partitions: number;
+  readonly server: MemoryServer;
+  readonly faults = new MemoryFaults();
+  readonly #tails = new Set<MemoryTail>();
+  #closed = false;
+
+  constructor(options: MemoryEventLogOptions) {
+    this.partitions = options.partitions;
+    this.server = options.server ?? new MemoryServer(options.clock);
+  }
+
+  partitionOfUser(sub: string): number {
+    return partitionOfUser(sub, this.partitions);
+  }
+
+  append(request: AppendRequest): Promise<AppendResult> {
+    return this.faults.carry('append', () => this.#open().append(request));
+  }
+
+  readUser(partition: number, stream: string): Promise<UserRecord> {
+    return this.faults.carry('read', () => this.#open().readUser(partition, stream));
+  }
+
+  readRecord(partition: number, record: RecordName): Promise<string | null> {
+    return this.faults.carry('read', () => this.#open().readRecord(partition, record));
+  }
+
+  beat(partition: Partition): Promise<Position> {
+    return this.faults.carry('beat', () => this.#open().beat(partition));
+  }
+
+  async readRevocations(partition: Partition, nowMillis: number): Promise<RevocationSnapshot> {
+    const from = await this.faults.carry('read', () => this.#open().beat(partition));
+    return { from, entries: this.#page(partition, nowMillis) };
+  }
+
+  openTail(): LogTail {
+    const tail = new MemoryTail(this.#open(), this.faults, (closed) => this.#tails.delete(closed));
+    this.#tails.add(tail);
+    return tail;
+  }
+
+  readEntries(partition: Partition, afterId: string, limit: number): Promise<readonly LogEntry[]> {
+    return this.faults.carry('read', () => this.#open().readEntries(partition, afterId, limit));
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const tail of [...this.#tails]) await tail.close();
+  }
+
+  async *#page(partition: Partition, nowMillis: number): AsyncGenerator<readonly RevocationEntry[]> {
+    const page = await this.faults.carry('read', () => this.#open().readRevocations(partition, nowMillis));
+    if (page.length > 0) yield page;
+  }
+
+  #open(): MemoryServer {
+    if (this.#closed) throw new AuthlabError('ERR_LOG_UNAVAILABLE', 'the log is closed');
+    return this.server;
+  }
+}
+
+class MemoryTail implements LogTail {
+  readonly #server: MemoryServer;
+  readonly #faults: MemoryFaults;
+  readonly #onClose: (tail: MemoryTail) => void;
+  readonly #wakers = new Set<() => void>();
+  #closed = false;
+
+  constructor(server: MemoryServer, faults: MemoryFaults, onClose: (tail: MemoryTail) => void) {
+    this.#server = server;
+    this.#faults = faults;
+    this.#onClose = onClose;
+  }
+
+  read(after: ReadonlyMap<Partition, string>, waitMillis: number): Promise<readonly TailEntry[]> {
+    return this.#faults.carry('tail', async () => {
+      if (!this.#closed && this.#entries(after).length === 0) await this.#appended(waitMillis);
+      if (this.#closed) throw new AuthlabError('ERR_LOG_UNAVAILABLE', 'the tail is closed');
+      return this.#entries(after);
+    });
+  }
+
+  close(): Promise<void> {
+    this.#closed = true;
+    for (const wake of [...this.#wakers]) wake();
+    this.#onClose(this);
+    return Promise.resolve();
+  }
+
+  #entries(after: ReadonlyMap<Partition, string>): TailEntry[] {
+    return [...after].flatMap(([partition, id]) =>
+      this.#server
+        .readEntries(partition, id, Number.POSITIVE_INFINITY)
+        .map((entry): TailEntry => ({ partition, entry })),
+    );
+  }
+
+  /** Until something is appended anywhere, the wait is over, or the tail is closed. */
+  #appended(waitMillis: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        clearTimeout(timer);
+        forget();
+        this.#wakers.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, waitMillis);
+      const forget = this.#server.onceAppended(wake);
+      this.#wakers.add(wake);
+    });
+  }
+}

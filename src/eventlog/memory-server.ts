@@ -1,0 +1,190 @@
+/** What Redis and the scripts are to the real log: the state of all partitions, changed in steps nobody sees half of. */
+
+import type { Clock } from '../kernel/clock.ts';
+import { AuthlabError } from '../kernel/errors.ts';
+import { operationLifetimeMillis } from './append-script.ts';
+import { decodeEntry, type RawEntry } from './entry-codec.ts';
+import type {
+  AppendRequest,
+  AppendResult,
+  Effect,
+  LogEntry,
+  Partition,
+  Position,
+  RecordName,
+  RevocationEntry,
+  UserRecord,
+} from './port.ts';
+
+interface PartitionState {
+  runId: string;
+  epoch: string;
+  number: number;
+  id: string;
+  readonly entries: RawEntry[];
+  readonly users: Map<string, UserRecord>;
+  readonly records: Map<string, { readonly value: string; readonly expiresAtMillis: number }>;
+  readonly revocations: Map<string, number>;
+  readonly operations: Map<string, { readonly result: AppendResult; readonly expiresAtMillis: number }>;
+}
+
+/** Shared by all the logs of one test. */
+export class MemoryServer {
+  readonly #clock: Clock;
+  readonly #partitions = new Map<Partition, PartitionState>();
+  readonly #waiting = new Set<() => void>();
+  #runs = 1;
+  #epochs = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** A new run id, hence a new epoch; with `empty` also without any data, like a Redis that does not persist. */
+  restart(options: { readonly empty: boolean }): void {
+    this.#runs += 1;
+    if (options.empty) this.#partitions.clear();
+  }
+
+  append(request: AppendRequest): AppendResult {
+    const state = this.#state(request.partition);
+    const now = this.#clock.wallMillis();
+    const known = state.operations.get(request.operationId);
+    if (known !== undefined && known.expiresAtMillis > now) return { ...known.result, ...{ repeated: true } };
+    const actualVersion = state.users.get(request.stream)?.version ?? 0;
+    if (actualVersion !== request.expectedVersion) return { ok: false, reason: 'version-conflict', actualVersion };
+
+    const senseless = request.effects.some((effect) => effect.type !== 'remove' && !(effect.expiresAtMillis > 0));
+    if (senseless || request.events.length === 0) {
+      throw new AuthlabError('ERR_LOG_REFUSED', 'the in-memory log answered INVALID');
+    }
+
+    const epoch = this.#currentEpoch(state);
+    let version = actualVersion;
+    for (const event of request.events) {
+      version += 1;
+      this.#add(state, {
+        number: `${state.number + 1}`,
+        epoch,
+        predecessor: state.id,
+        stream: request.stream,
+        version: `${version}`,
+        event: JSON.stringify(event),
+      });
+    }
+    state.users.set(request.stream, { version, state: request.state });
+    for (const effect of request.effects) apply(state, effect);
+    const result = { ok: true as const, version, position: positionOf(state), repeated: false };
+    state.operations.set(request.operationId, { result, expiresAtMillis: now + operationLifetimeMillis });
+    for (const [id, expiry] of state.revocations) if (expiry < now) state.revocations.delete(id);
+    this.#wake();
+    return result;
+  }
+
+  beat(partition: Partition): Position {
+    const state = this.#state(partition);
+    this.#currentEpoch(state);
+    return positionOf(state);
+  }
+
+  readUser(partition: Partition, stream: string): UserRecord {
+    return this.#state(partition).users.get(stream) ?? { version: 0, state: null };
+  }
+
+  readRecord(partition: Partition, record: RecordName): string | null {
+    const found = this.#state(partition).records.get(`${record.kind}:${record.id}`);
+    return found !== undefined && found.expiresAtMillis > this.#clock.wallMillis() ? found.value : null;
+  }
+
+  readRevocations(partition: Partition, nowMillis: number): readonly RevocationEntry[] {
+    return [...this.#state(partition).revocations]
+      .filter(([, expiresAtMillis]) => expiresAtMillis >= nowMillis)
+      .map(([id, expiresAtMillis]) => ({ id, expiresAtMillis }));
+  }
+
+  readEntries(partition: Partition, afterId: string, limit: number): readonly LogEntry[] {
+    return this.#state(partition)
+      .entries.filter(([id]) => compareIds(id, afterId) > 0)
+      .slice(0, limit)
+      .map(decodeEntry);
+  }
+
+  /** Writes fields as they are, past all rules: how a test plants an entry that cannot be read, or a gap. */
+  plant(partition: Partition, fields: Readonly<Record<string, string>>): string {
+    const state = this.#state(partition);
+    this.#currentEpoch(state);
+    this.#add(state, fields);
+    this.#wake();
+    return state.id;
+  }
+
+  /** Calls back once, at the next append or planting. Returns how to stop waiting. */
+  onceAppended(listener: () => void): () => void {
+    this.#waiting.add(listener);
+    return () => this.#waiting.delete(listener);
+  }
+
+  #wake(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    for (const listener of waiting) listener();
+  }
+
+  #state(partition: Partition): PartitionState {
+    let state = this.#partitions.get(partition);
+    if (state === undefined) {
+      state = {
+        runId: '',
+        epoch: '',
+        number: 0,
+        id: '0-0',
+        entries: [],
+        users: new Map(),
+        records: new Map(),
+        revocations: new Map(),
+        operations: new Map(),
+      };
+      this.#partitions.set(partition, state);
+    }
+    return state;
+  }
+
+  #currentEpoch(state: PartitionState): string {
+    const runId = `run${this.#runs}`;
+    if (state.runId !== runId) {
+      this.#epochs += 1;
+      state.runId = runId;
+      state.epoch = `${this.#epochs}-${runId}`;
+    }
+    return state.epoch;
+  }
+
+  #add(state: PartitionState, fields: Readonly<Record<string, string>>): void {
+    const [millis = 0, sequence = 0] = state.id.split('-').map(Number);
+    const now = Math.floor(this.#clock.wallMillis());
+    state.id = now > millis ? `${now}-0` : `${millis}-${sequence + 1}`;
+    state.number = Number(fields.number ?? state.number + 1);
+    state.entries.push([state.id, Object.entries(fields).flat()]);
+  }
+}
+
+function positionOf(state: PartitionState): Position {
+  return { epoch: state.epoch, number: state.number, id: state.id };
+}
+
+function apply(state: PartitionState, effect: Effect): void {
+  if (effect.type === 'revoke') {
+    const known = state.revocations.get(effect.id) ?? Number.NEGATIVE_INFINITY;
+    state.revocations.set(effect.id, Math.max(known, effect.expiresAtMillis));
+    return;
+  }
+  const key = `${effect.record.kind}:${effect.record.id}`;
+  if (effect.type === 'remove') state.records.delete(key);
+  else state.records.set(key, { value: effect.value, expiresAtMillis: effect.expiresAtMillis });
+}
+
+function compareIds(left: string, right: string): number {
+  const [leftMillis = 0, leftSequence = 0] = left.split('-').map(Number);
+  const [rightMillis = 0, rightSequence = 0] = right.split('-').map(Number);
+  return leftMillis - rightMillis || leftSequence - rightSequence;
+}

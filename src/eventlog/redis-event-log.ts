@@ -1,0 +1,223 @@
+/** The event log on Redis Streams. */
+
+import { createHash } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { AuthlabError } from '../kernel/errors.ts';
+import { appendScript, operationLifetimeMillis } from './append-script.ts';
+import { beatScript } from './beat-script.ts';
+import { decodeEntry } from './entry-codec.ts';
+import { KeyNames, partitionOfUser } from './key-names.ts';
+import type {
+  AppendRequest,
+  AppendResult,
+  EventLog,
+  LogEntry,
+  LogTail,
+  Partition,
+  Position,
+  RecordName,
+  RevocationEntry,
+  RevocationSnapshot,
+  UserRecord,
+} from './port.ts';
+import { RedisConnection } from './redis-connection.ts';
+import { logFault, replyWord } from './redis-faults.ts';
+import { RedisTail } from './redis-tail.ts';
+
+export interface RedisEventLogOptions {
+  readonly url: string;
+  /** Logs of one realm share everything, logs of different realms nothing. */
+  readonly realm: string;
+  /** Must stay what it was for the life of a realm: it decides where users are. */
+  readonly partitions: number;
+  /** Deadline of every call, in milliseconds; 1000 unless told. */
+  readonly commandTimeoutMillis?: number;
+}
+
+/** Connects in the background; the first calls wait for it within their deadline. Throws ERR_INPUT_INVALID. */
+export function connectRedisEventLog(options: RedisEventLogOptions): RedisEventLog {
+  return new RedisEventLog(options);
+}
+
+/** Three kinds of connections: one for commands, one for beats, so that they wait behind nothing, one for each tail. */
+export class RedisEventLog implements EventLog {
+  readonly partitions: number;
+  readonly #keys: KeyNames;
+  readonly #options: { readonly url: string; readonly commandTimeoutMillis: number };
+  readonly #commands: RedisConnection;
+  readonly #beats: RedisConnection;
+  readonly #tails = new Set<RedisTail>();
+
+  constructor(options: RedisEventLogOptions) {
+    this.partitions = options.partitions;
+    this.#keys = new KeyNames(options.realm);
+    this.#options = { url: options.url, commandTimeoutMillis: options.commandTimeoutMillis ?? 1_000 };
+    this.#commands = new RedisConnection({ ...this.#options, connectionName: 'authlab-commands' });
+    this.#beats = new RedisConnection({ ...this.#options, connectionName: 'authlab-beats' });
+  }
+
+  partitionOfUser(sub: string): number {
+    return partitionOfUser(sub, this.partitions);
+  }
+
+  async append(request: AppendRequest): Promise<AppendResult> {
+    const { keys, args } = appendArguments(this.#keys, request);
+    const reply = await this.#call(this.#commands, 'ERR_LOG_OUTCOME_UNKNOWN', (redis) =>
+      runScript(redis, scripts.append, keys, args),
+    );
+    const [outcome, version, epoch, number, id] = reply;
+    if (outcome === 'conflict') return { ok: false, reason: 'version-conflict', actualVersion: Number(version) };
+    const position = toPosition([epoch, number, id]);
+    return { ok: true, version: Number(version), position, repeated: outcome === 'repeated' };
+  }
+
+  async readUser(partition: number, stream: string): Promise<UserRecord> {
+    const key = this.#keys.user(partition, stream);
+    const [version, state] = await this.#call(this.#commands, 'ERR_LOG_UNAVAILABLE', (redis) =>
+      redis.hmget(key, 'version', 'state'),
+    );
+    if (version === null || version === undefined) return { version: 0, state: null };
+    if (!Number.isSafeInteger(Number(version))) {
+      throw new AuthlabError('ERR_LOG_CORRUPT', 'the version of a user record is not a number');
+    }
+    return { version: Number(version), state: state ?? null };
+  }
+
+  readRecord(partition: number, record: RecordName): Promise<string | null> {
+    const key = this.#keys.record(partition, record);
+    const redis = this.#commands.readyNow();
+    if (redis === null) return this.#call(this.#commands, 'ERR_LOG_UNAVAILABLE', (ready) => ready.get(key));
+    return redis.get(key).catch(this.#readFailed);
+  }
+
+  async beat(partition: Partition): Promise<Position> {
+    const key = this.#keys.meta(partition);
+    const reply = await this.#call(this.#beats, 'ERR_LOG_UNAVAILABLE', (redis) =>
+      runScript(redis, scripts.beat, [key], []),
+    );
+    return toPosition(reply);
+  }
+
+  async readRevocations(partition: Partition, nowMillis: number): Promise<RevocationSnapshot> {
+    // The position first: what comes into the index while it is read only adds to it.
+    const from = await this.beat(partition);
+    return { from, entries: this.#scanRevocations(partition, nowMillis) };
+  }
+
+  openTail(): LogTail {
+    const options = { ...this.#options, connectionName: 'authlab-tail' };
+    const tail = new RedisTail(options, this.#keys, (closed) => this.#tails.delete(closed));
+    this.#tails.add(tail);
+    return tail;
+  }
+
+  async readEntries(partition: Partition, afterId: string, limit: number): Promise<readonly LogEntry[]> {
+    const key = this.#keys.events(partition);
+    const entries = await this.#call(this.#commands, 'ERR_LOG_UNAVAILABLE', (redis) =>
+      redis.xrange(key, `(${afterId}`, '+', 'COUNT', limit),
+    );
+    return entries.map(decodeEntry);
+  }
+
+  async close(): Promise<void> {
+    for (const tail of [...this.#tails]) await tail.close();
+    this.#commands.close();
+    this.#beats.close();
+  }
+
+  /** ZSCAN: pages by rank or score would skip entries that move while they are read. */
+  async *#scanRevocations(partition: Partition, nowMillis: number): AsyncGenerator<readonly RevocationEntry[]> {
+    const key = this.#keys.revocations(partition);
+    let cursor = '0';
+    do {
+      const from = cursor;
+      const [next, members] = await this.#call(this.#commands, 'ERR_LOG_UNAVAILABLE', (redis) =>
+        redis.zscan(key, from, 'COUNT', 1_000),
+      );
+      cursor = next;
+      const page: RevocationEntry[] = [];
+      for (let at = 0; at + 1 < members.length; at += 2) {
+        const expiresAtMillis = Number(members[at + 1]);
+        if (expiresAtMillis >= nowMillis) page.push({ id: members[at] ?? '', expiresAtMillis });
+      }
+      if (page.length > 0) yield page;
+    } while (cursor !== '0');
+  }
+
+  async #call<Reply>(
+    connection: RedisConnection,
+    unanswered: 'ERR_LOG_UNAVAILABLE' | 'ERR_LOG_OUTCOME_UNKNOWN',
+    command: (redis: Redis) => Promise<Reply>,
+  ): Promise<Reply> {
+    const redis = await connection.ready();
+    try {
+      return await command(redis);
+    } catch (error) {
+      throw failed(error, connection, unanswered);
+    }
+  }
+
+  readonly #readFailed = (error: unknown): never => {
+    throw failed(error, this.#commands, 'ERR_LOG_UNAVAILABLE');
+  };
+}
+
+function failed(
+  error: unknown,
+  connection: RedisConnection,
+  unanswered: 'ERR_LOG_UNAVAILABLE' | 'ERR_LOG_OUTCOME_UNKNOWN',
+): AuthlabError {
+  if (error instanceof Error && error.message === 'Command timed out') connection.drop();
+  return logFault(error, connection.address, unanswered);
+}
+
+interface LoadedScript {
+  readonly text: string;
+  readonly sha1: string;
+}
+
+const scripts = { append: loadedScript(appendScript), beat: loadedScript(beatScript) };
+
+function loadedScript(text: string): LoadedScript {
+  return { text, sha1: createHash('sha1').update(text).digest('hex') };
+}
+
+/** By digest; by text where the server does not know it, which says that nothing was executed. */
+async function runScript(
+  redis: Redis,
+  script: LoadedScript,
+  keys: readonly string[],
+  args: readonly string[],
+): Promise<readonly string[]> {
+  try {
+    return (await redis.evalsha(script.sha1, keys.length, ...keys, ...args)) as string[];
+  } catch (error) {
+    if (replyWord(error) !== 'NOSCRIPT') throw error;
+    return (await redis.eval(script.text, keys.length, ...keys, ...args)) as string[];
+  }
+}
+
+/** KEYS and ARGV as the header of `append-script.ts` lists them. */
+function appendArguments(names: KeyNames, request: AppendRequest): { keys: string[]; args: string[] } {
+  const { partition, stream, events } = request;
+  const keys = [
+    names.events(partition),
+    names.meta(partition),
+    names.user(partition, stream),
+    names.revocations(partition),
+    names.operation(partition, request.operationId),
+  ];
+  const args = [`${request.expectedVersion}`, stream, request.state, `${operationLifetimeMillis}`, `${events.length}`];
+  for (const event of events) args.push(JSON.stringify(event));
+  for (const effect of request.effects) {
+    if (effect.type !== 'revoke') keys.push(names.record(partition, effect.record));
+    if (effect.type === 'remove') args.push('remove');
+    if (effect.type === 'put') args.push('put', effect.value, `${Math.ceil(effect.expiresAtMillis)}`);
+    if (effect.type === 'revoke') args.push('revoke', effect.id, `${Math.ceil(effect.expiresAtMillis)}`);
+  }
+  return { keys, args };
+}
+
+function toPosition([epoch, number, id]: readonly (string | undefined)[]): Position {
+  return { epoch: epoch ?? '', number: Number(number), id: id ?? '0-0' };
+}

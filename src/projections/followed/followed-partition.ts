@@ -1,0 +1,97 @@
+/** One partition as a node follows it: applies what comes next, and notices when it is not what should come next. */
+
+import { type AccountEvent, isEventType } from '../../domain/events.ts';
+import type { LogEntry, Partition, Position } from '../../eventlog/port.ts';
+import { type FreshnessOptions, PartitionFreshness } from './freshness.ts';
+import type { RevocationSet } from './revocation-set.ts';
+import { revocationsOf } from './revocations-of.ts';
+
+/**
+ * - `rebuilding`: closed until the revocation index has been read; so it starts, too.
+ * - `following`: the tail continues right after the last applied event.
+ * - `poisoned`: closed for good, because the log holds an event that this version cannot understand.
+ */
+export type PartitionPhase = 'rebuilding' | 'following' | 'poisoned';
+
+/** Why a partition has to be rebuilt. */
+export type RebuildCause = 'start' | 'gap' | 'new-epoch' | 'went-backwards';
+
+/** What became of an entry; one of an `earlier-life` had been asked for before the last rebuild. */
+export type EntryOutcome = 'applied' | 'earlier-life' | 'gap' | 'new-epoch' | 'poisoned';
+
+export class FollowedPartition {
+  readonly partition: Partition;
+  readonly freshness: PartitionFreshness;
+  #phase: PartitionPhase = 'rebuilding';
+  /** Counts rebuilds: what was asked for in one life must not move the position in the next. */
+  #life = 0;
+
+  constructor(partition: Partition, options: FreshnessOptions) {
+    this.partition = partition;
+    this.freshness = new PartitionFreshness(options);
+  }
+
+  get phase(): PartitionPhase {
+    return this.#phase;
+  }
+
+  get life(): number {
+    return this.#life;
+  }
+
+  /** Where the tail goes on, or null while it is not followed. */
+  get resumeId(): string | null {
+    return this.#phase === 'following' ? (this.freshness.position?.id ?? null) : null;
+  }
+
+  /** Follows from a position up to which the revocation index has been read. */
+  follow(from: Position): void {
+    this.#phase = 'following';
+    this.#life += 1;
+    this.freshness.open(from);
+  }
+
+  /** Answers nothing until it has been rebuilt. */
+  closeForRebuild(): void {
+    this.#phase = 'rebuilding';
+    this.#life += 1;
+    this.freshness.close();
+  }
+
+  /** Answers nothing any more. */
+  poison(): void {
+    this.#phase = 'poisoned';
+    this.#life += 1;
+    this.freshness.close();
+  }
+
+  /**
+   * Applies an entry that the tail delivered for `life`. Its revocations are taken in whatever its position says: to know
+   * too many is safe. The position moves only from one event to the very next.
+   */
+  take(entry: LogEntry, life: number, revocations: RevocationSet): EntryOutcome {
+    const event = understood(entry.event);
+    if (event === null) return 'poisoned';
+    for (const revocation of revocationsOf(event)) revocations.add(revocation);
+
+    const last = this.freshness.position;
+    if (last === null || life !== this.#life) return 'earlier-life';
+    const next = entry.position;
+    if (next.epoch !== last.epoch) return 'new-epoch';
+    if (next.number !== last.number + 1 || entry.predecessor !== last.id) return 'gap';
+    this.freshness.applied(next);
+    return 'applied';
+  }
+}
+
+const channels: ReadonlySet<unknown> = new Set(['record', 'denylist', 'followed', 'none']);
+
+/** The event when this version knows its type and can tell what it revokes, else null. */
+function understood(event: LogEntry['event']): AccountEvent | null {
+  if (!isEventType(event.type)) return null;
+  const known = event as AccountEvent;
+  if (known.type !== 'SessionTerminated') return known;
+  const isWhole =
+    typeof known.sid === 'string' && Number.isFinite(known.acceptableUntilMillis) && channels.has(known.revocation);
+  return isWhole ? known : null;
+}

@@ -1,0 +1,81 @@
+/** The stage on which a follower is tested: a clock and timers that stand still, and the in-memory twin of the log. */
+
+import { afterEach, beforeEach, vi } from 'vitest';
+import { appendRequest, terminated } from '../../eventlog/event-log-harness.contract.ts';
+import { MemoryEventLog } from '../../eventlog/memory-event-log.ts';
+import { MemoryServer } from '../../eventlog/memory-server.ts';
+import { ManualClock } from '../../kernel/clock.ts';
+import { RevocationFollower } from './follower.ts';
+import type { FollowerDiagnostic } from './follower-status.ts';
+
+export const beatIntervalMillis = 250;
+export const stalenessLimitMillis = 2_000;
+
+/** Stops the timers of every test in the file, so that time passes only in `FollowerStory.pass`. */
+export function holdTimers(): void {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+}
+
+/** One node over a log of two partitions, and a writer whose own link never fails. */
+export class FollowerStory {
+  readonly clock = new ManualClock();
+  readonly server = new MemoryServer(this.clock);
+  readonly log = new MemoryEventLog({ partitions: 2, clock: this.clock, server: this.server });
+  readonly told: FollowerDiagnostic[] = [];
+  readonly follower: RevocationFollower;
+  readonly #writer = new MemoryEventLog({ partitions: 2, clock: this.clock, server: this.server });
+
+  constructor(onEvent: (diagnostic: FollowerDiagnostic) => void = () => undefined) {
+    this.follower = new RevocationFollower({
+      log: this.log,
+      clock: this.clock,
+      beatIntervalMillis,
+      stalenessLimitMillis,
+      onEvent: (diagnostic) => {
+        this.told.push(diagnostic);
+        onEvent(diagnostic);
+      },
+    });
+  }
+
+  /** Starts the node and lets it catch up. */
+  static async started(): Promise<FollowerStory> {
+    const story = new FollowerStory();
+    void story.follower.start();
+    await story.pass(beatIntervalMillis);
+    return story;
+  }
+
+  /** Lets time pass on all clocks and timers, in steps small enough for everything to happen in its order. */
+  async pass(millis: number): Promise<void> {
+    for (let left = millis; left > 0; left -= 50) {
+      const step = Math.min(left, 50);
+      this.clock.advance(step);
+      await vi.advanceTimersByTimeAsync(step);
+    }
+  }
+
+  /** Ends a session, as acknowledged; it stays in the index for 15 minutes. */
+  async revoke(sid: string): Promise<void> {
+    const partition = Number.parseInt(sid, 10);
+    const expiresAtMillis = this.clock.wallMillis() + 900_000;
+    const { version } = await this.#writer.readUser(partition, 'ada');
+    await this.#writer.append(
+      appendRequest({
+        partition,
+        expectedVersion: version,
+        events: [terminated(sid, expiresAtMillis)],
+        effects: [{ type: 'revoke', id: sid, expiresAtMillis }],
+      }),
+    );
+  }
+
+  kinds(): string[] {
+    return this.told.map((diagnostic) => diagnostic.type);
+  }
+}

@@ -1,0 +1,250 @@
+/** Keeps a node's memory of revocations up with the log, and says for which partitions it may be relied on. */
+
+import type { EventLog, LogTail, Partition, Position, TailEntry } from '../../eventlog/port.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { AuthlabError } from '../../kernel/errors.ts';
+import { FollowedPartition, type RebuildCause } from './followed-partition.ts';
+import { FollowerReporter } from './follower-reporter.ts';
+import type { FollowerDiagnostic, FollowerStatus } from './follower-status.ts';
+import type { Moment, SentBeat } from './freshness.ts';
+import { Pauses } from './pauses.ts';
+import { RevocationSet } from './revocation-set.ts';
+
+/** What a strategy asks on every request. Both answers are look-ups in the node's memory. */
+export interface RevocationView {
+  /** Whether the session is known to be revoked. Means something only while its partition is fresh. */
+  isRevoked(sid: string): boolean;
+  /** Whether the user's partition and the realm's are fresh at this moment; where not, the answer is 503. */
+  isFresh(partition: number): boolean;
+}
+
+export interface FollowerOptions {
+  readonly log: EventLog;
+  readonly clock: Clock;
+  /** H: how often each partition's beat is sent. */
+  readonly beatIntervalMillis: number;
+  /** S: how old knowledge may be; the strategy's published bound. */
+  readonly stalenessLimitMillis: number;
+  /** Told what an operator should know. What it throws is lost: the follower goes on. */
+  readonly onEvent?: (diagnostic: FollowerDiagnostic) => void;
+}
+
+const retryDelayMillis = 100;
+
+/** A clean-up with every beat looks at this many revocations, or at this share of them: well under a millisecond. */
+const smallestSweep = 2_000;
+const sweepsPerPass = 256;
+
+/**
+ * Three things run side by side and none waits for another: beats, the tail over all partitions, and the rebuild of
+ * whichever partition lost its place. Whatever fails is tried again until `stop`; meanwhile freshness runs out by itself.
+ */
+export class RevocationFollower implements RevocationView {
+  readonly #options: FollowerOptions;
+  readonly #revocations: RevocationSet;
+  readonly #realm: FollowedPartition;
+  /** By partition number. */
+  readonly #users: readonly FollowedPartition[];
+  readonly #all: ReadonlyMap<Partition, FollowedPartition>;
+  /** Partitions that have not been fresh since the start. */
+  readonly #behind: Set<Partition>;
+  readonly #reporter: FollowerReporter;
+  readonly #running = new Set<Promise<void>>();
+  readonly #pauses = new Pauses();
+  #state: 'new' | 'running' | 'stopped' = 'new';
+  #tail: LogTail | null = null;
+  #beatTimer: ReturnType<typeof setInterval> | undefined;
+  #started: Promise<void> | null = null;
+  #settleStart: { readonly resolve: () => void; readonly reject: (error: AuthlabError) => void } | null = null;
+
+  constructor(options: FollowerOptions) {
+    const { stalenessLimitMillis, beatIntervalMillis } = options;
+    const outstandingLimit = Math.max(1, Math.ceil(stalenessLimitMillis / beatIntervalMillis));
+    const follow = (partition: Partition) =>
+      new FollowedPartition(partition, { stalenessLimitMillis, outstandingLimit });
+    this.#options = options;
+    this.#reporter = new FollowerReporter(options.onEvent);
+    this.#revocations = new RevocationSet(options.clock);
+    this.#realm = follow('realm');
+    this.#users = Array.from({ length: options.log.partitions }, (_, partition) => follow(partition));
+    this.#all = new Map([this.#realm, ...this.#users].map((followed) => [followed.partition, followed]));
+    this.#behind = new Set(this.#all.keys());
+  }
+
+  /** Whether the node has, since its start, caught up with a beat in every partition. Being fresh now is `isFresh`. */
+  get ready(): boolean {
+    return this.#state === 'running' && this.#behind.size === 0;
+  }
+
+  isRevoked(sid: string): boolean {
+    return this.#revocations.has(sid);
+  }
+
+  isFresh(partition: number): boolean {
+    const user = this.#users[partition];
+    if (user === undefined) return false;
+    const monotonic = this.#options.clock.monotonicMillis();
+    const wall = this.#options.clock.wallMillis();
+    return user.freshness.isFresh(monotonic, wall) && this.#realm.freshness.isFresh(monotonic, wall);
+  }
+
+  /**
+   * Resolves when the node is ready, however long Redis stays away. Rejects with ERR_INTERRUPTED when it is stopped
+   * before. Starts once: a second call waits for the first.
+   */
+  start(): Promise<void> {
+    if (this.#started !== null) return this.#started;
+    this.#state = 'running';
+    this.#started = new Promise<void>((resolve, reject) => {
+      this.#settleStart = { resolve, reject };
+    });
+    // Who does not wait for the start must not be killed by its interruption.
+    this.#started.catch(() => undefined);
+    this.#tail = this.#options.log.openTail();
+    for (const followed of this.#all.values()) this.#rebuild(followed, 'start');
+    this.#run(this.#followTail(this.#tail));
+    this.#beatTimer = setInterval(() => this.#beatAll(), this.#options.beatIntervalMillis);
+    this.#beatTimer.unref();
+    return this.#started;
+  }
+
+  /** Ends timers and reads; nothing is fresh afterwards. Does not close the log. */
+  async stop(): Promise<void> {
+    this.#state = 'stopped';
+    this.#reporter.end();
+    clearInterval(this.#beatTimer);
+    this.#settleStart?.reject(new AuthlabError('ERR_INTERRUPTED', 'the follower was stopped before it had caught up'));
+    this.#settleStart = null;
+    for (const followed of this.#all.values()) followed.closeForRebuild();
+    this.#pauses.end();
+    await this.#tail?.close();
+    await Promise.all(this.#running);
+  }
+
+  status(): FollowerStatus {
+    const now = this.#now();
+    return {
+      ready: this.ready,
+      revocations: this.#revocations.size,
+      partitions: [...this.#all.values()].map(({ partition, phase, freshness }) => ({
+        partition,
+        phase,
+        fresh: freshness.isFresh(now.monotonicMillis, now.wallMillis),
+        ageMillis: freshness.ageMillis(now),
+        position: freshness.position,
+      })),
+    };
+  }
+
+  #beatAll(): void {
+    this.#revocations.sweep(Math.max(smallestSweep, Math.ceil(this.#revocations.size / sweepsPerPass)));
+    for (const followed of this.#all.values()) this.#beat(followed);
+  }
+
+  #beat(followed: FollowedPartition): void {
+    // Before sending: a revocation acknowledged while the beat is on its way may be missing from its answer.
+    const beat = followed.freshness.send(this.#now());
+    if (beat === null) return;
+    this.#options.log.beat(followed.partition).then(
+      (position) => this.#beatAnswered(followed, beat, position),
+      (error: unknown) => {
+        followed.freshness.failed(beat);
+        this.#reporter.lost('beats', error);
+      },
+    );
+  }
+
+  #beatAnswered(followed: FollowedPartition, beat: SentBeat, position: Position): void {
+    this.#reporter.regained('beats');
+    const outcome = followed.freshness.answered(beat, position);
+    if (outcome === 'counted') this.#noteFresh(followed);
+    if (outcome === 'new-epoch' || outcome === 'went-backwards') this.#rebuild(followed, outcome);
+  }
+
+  async #followTail(tail: LogTail): Promise<void> {
+    const waitMillis = Math.min(this.#options.beatIntervalMillis, this.#options.stalenessLimitMillis / 4);
+    while (this.#state === 'running') {
+      const lives = new Map<Partition, number>();
+      const after = new Map<Partition, string>();
+      for (const { partition, life, resumeId } of this.#all.values()) {
+        if (resumeId === null) continue;
+        lives.set(partition, life);
+        after.set(partition, resumeId);
+      }
+      try {
+        if (after.size === 0) {
+          // Nothing to follow until the first rebuild is done, which ends the pause.
+          await this.#pauses.pause(retryDelayMillis);
+          continue;
+        }
+        const entries = await tail.read(after, waitMillis);
+        this.#reporter.regained('tail');
+        this.#takeAll(entries, lives);
+      } catch (error) {
+        this.#reporter.lost('tail', error);
+        await this.#pauses.pause(retryDelayMillis);
+      }
+    }
+  }
+
+  #takeAll(entries: readonly TailEntry[], lives: ReadonlyMap<Partition, number>): void {
+    for (const { partition, entry } of entries) {
+      const followed = this.#all.get(partition);
+      if (followed === undefined || followed.phase === 'poisoned' || this.#state !== 'running') continue;
+      const outcome = followed.take(entry, lives.get(partition) ?? -1, this.#revocations);
+      if (outcome === 'applied') this.#noteFresh(followed);
+      if (outcome === 'gap' || outcome === 'new-epoch') this.#rebuild(followed, outcome);
+      if (outcome === 'poisoned') {
+        followed.poison();
+        this.#reporter.tell({ type: 'poisoned', partition, entryId: entry.position.id, eventType: entry.event.type });
+      }
+    }
+  }
+
+  /** Closes the partition at once; opens it again when the revocation index has been read. Only ever adds. */
+  #rebuild(followed: FollowedPartition, cause: RebuildCause): void {
+    const before = followed.freshness.position;
+    followed.closeForRebuild();
+    this.#reporter.tell({ type: 'rebuild-started', partition: followed.partition, cause });
+    this.#run(this.#readIndex(followed, before, cause === 'gap'));
+  }
+
+  async #readIndex(followed: FollowedPartition, before: Position | null, isGap: boolean): Promise<void> {
+    // A log that is broken shows the same gap again after every rebuild: not as fast as it can.
+    if (isGap) await this.#pauses.pause(retryDelayMillis);
+    while (this.#state === 'running') {
+      try {
+        // All that the index still holds: a clock that is ahead must not leave out what is not expired.
+        const snapshot = await this.#options.log.readRevocations(followed.partition, 0);
+        for await (const page of snapshot.entries) for (const entry of page) this.#revocations.add(entry);
+        if (this.#state !== 'running' || followed.phase !== 'rebuilding') return;
+        followed.follow(snapshot.from);
+        this.#reporter.regained('rebuild');
+        this.#reporter.tell({ type: 'rebuilt', partition: followed.partition, before, position: snapshot.from });
+        this.#pauses.skip();
+        this.#beat(followed);
+        return;
+      } catch (error) {
+        this.#reporter.lost('rebuild', error);
+        await this.#pauses.pause(retryDelayMillis);
+      }
+    }
+  }
+
+  #noteFresh(followed: FollowedPartition): void {
+    if (this.#behind.size === 0 || followed.freshness.ageMillis(this.#now()) === null) return;
+    this.#behind.delete(followed.partition);
+    if (this.#behind.size > 0) return;
+    this.#settleStart?.resolve();
+    this.#settleStart = null;
+  }
+
+  #now(): Moment {
+    return { monotonicMillis: this.#options.clock.monotonicMillis(), wallMillis: this.#options.clock.wallMillis() };
+  }
+
+  #run(work: Promise<void>): void {
+    const running = work.finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+}

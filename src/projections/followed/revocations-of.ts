@@ -1,0 +1,13 @@
+/** Followed projection: what an event adds to the set of revocations that every node keeps in its memory. */
+
+import type { AccountEvent } from '../../domain/events.ts';
+import type { RevocationEntry } from '../../eventlog/port.ts';
+
+/**
+ * The revocations an event makes known, each with the moment until which it must be remembered. The inline revocation
+ * index is written from the same function, so that a rebuilt node and one that followed along know the same.
+ */
+export function revocationsOf(event: AccountEvent): readonly RevocationEntry[] {
+  if (event.type !== 'SessionTerminated' || event.revocation !== 'followed') return [];
+  return [{ id: event.sid, expiresAtMillis: event.acceptableUntilMillis }];
+}
