@@ -91,6 +91,10 @@ export interface NodeUsage {
   readonly eventLoopActiveMillis: number;
   readonly eventLoopIdleMillis: number;
   readonly rssBytes: number;
+  /** Requests it has begun to answer, the asking one included. */
+  readonly requests: number;
+  /** Its own monotonic time of the reading. */
+  readonly atMillis: number;
 }
 
 export interface Environment {

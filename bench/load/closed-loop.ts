@@ -35,6 +35,8 @@ export interface LoadResult {
 }
 
 export interface RunningLoad {
+  /** Resolves when every connection has had an answer, or the load has ended without. Never rejects. */
+  readonly flowing: Promise<void>;
   /** Settles when the load has ended: after `stop`, or early because the target cannot be reached. */
   readonly ended: Promise<LoadResult>;
   /** Ends the load within a few milliseconds; requests that have no answer by then are cut off and not counted. */
@@ -62,6 +64,8 @@ export function startClosedLoop(target: LoadTarget, pool: CredentialPool): Runni
   let requests = 0;
   const shares = pool.shares(target.baseUrl, target.path, target.connections);
   let prepared = 0;
+  let silent = target.connections;
+  const flowing = deferred<void>();
 
   const setupClient = (client: autocannon.Client): void => {
     rotate(client, shares[prepared % shares.length] ?? []);
@@ -70,8 +74,13 @@ export function startClosedLoop(target: LoadTarget, pool: CredentialPool): Runni
     client.on('response', (statusCode, _bytes, latencyMillis) => {
       requests += 1;
       answers.set(statusCode, (answers.get(statusCode) ?? 0) + 1);
-      if (connecting) connecting = false;
-      else recordLatency(histogram, latencyMillis);
+      if (!connecting) {
+        recordLatency(histogram, latencyMillis);
+        return;
+      }
+      connecting = false;
+      silent -= 1;
+      if (silent === 0) flowing.resolve();
     });
   };
 
@@ -99,7 +108,9 @@ export function startClosedLoop(target: LoadTarget, pool: CredentialPool): Runni
   instance.on('reqError', () => {
     errors += 1;
   });
+  void promise.catch(() => undefined).then(() => flowing.resolve());
   return {
+    flowing: flowing.promise,
     ended: promise,
     stop() {
       instance.stop();

@@ -72,12 +72,13 @@ class GeneratorService {
     }
   }
 
-  #startLoad(targets: readonly KeyedTarget[]): readonly LoadResult[] {
+  async #startLoad(targets: readonly KeyedTarget[]): Promise<readonly LoadResult[]> {
     this.#refuseWhileBusy();
     const pooled = targets.map((target) => ({ target, pool: this.#poolOf(target) }));
     this.#background = pooled.map(({ target, pool }) => startClosedLoop(target, pool));
     // A load that ends by itself is reported when it is stopped.
     for (const load of this.#background) load.ended.catch(() => undefined);
+    await Promise.all(this.#background.map((load) => load.flowing));
     return [];
   }
 

@@ -21,7 +21,7 @@ export type GeneratorCommand =
   | { readonly type: 'keep-credentials'; readonly key: string; readonly credentials: readonly CredentialHeaders[] }
   | { readonly type: 'forget-credentials'; readonly key: string }
   | { readonly type: 'run-window'; readonly window: WindowCommand }
-  /** A load on every target at once, until it is stopped. */
+  /** A load on every target at once, until it is stopped. Answered when every connection has had its first answer. */
   | { readonly type: 'start-load'; readonly targets: readonly KeyedTarget[] }
   /** Answered with what each target did, in the order they were given. */
   | { readonly type: 'stop-load' };

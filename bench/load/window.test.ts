@@ -19,7 +19,8 @@ const command = {
   path: '/',
   connections: 1,
   credentialsKey: 'k',
-  durationMillis: 400,
+  durationMillis: 1,
+  rampMillis: 1,
 };
 
 function partsWith(activeMillis: number, order: string[] = []) {
@@ -27,9 +28,12 @@ function partsWith(activeMillis: number, order: string[] = []) {
   let redisReads = 0;
   return {
     generator: {
-      async runWindow() {
-        order.push('load');
-        return load;
+      async startLoad() {
+        order.push('start');
+      },
+      async stopLoad() {
+        order.push('stop');
+        return [load];
       },
     },
     async readNodeUsage() {
@@ -40,6 +44,8 @@ function partsWith(activeMillis: number, order: string[] = []) {
         eventLoopActiveMillis: 70 + after * activeMillis,
         eventLoopIdleMillis: 1_000 + after * 150,
         rssBytes: 1,
+        requests: 50 + after * 951,
+        atMillis: 1_000 + after * 410,
       };
     },
     async readRedisUsage() {
@@ -56,12 +62,14 @@ function partsWith(activeMillis: number, order: string[] = []) {
 }
 
 describe('measureWindow', () => {
-  it('reads node and Redis on both sides of the load, the node nearest, and takes the reading itself off', async () => {
+  it('reads node and Redis twice while the load flows, and takes the readings themselves off', async () => {
     const order: string[] = [];
-    const sample = await measureWindow(partsWith(300, order), command);
-    expect(order).toEqual(['redis', 'node', 'load', 'node', 'redis']);
+    const sample = await measureWindow(partsWith(450, order), command);
+    expect(order).toEqual(['start', 'redis', 'node', 'redis', 'node', 'stop']);
     expect(sample).toEqual({
       ...load,
+      requests: 950,
+      durationMillis: 410,
       nodeCpuMicros: 300_000,
       nodeEventLoopUtilisation: 0.75,
       redisCpuMicros: 9_000,
@@ -70,7 +78,10 @@ describe('measureWindow', () => {
     });
   });
 
-  it('never calls a node more than fully used', async () => {
-    expect((await measureWindow(partsWith(405), command)).nodeEventLoopUtilisation).toBe(1);
+  it('stops the load when a reading fails', async () => {
+    const order: string[] = [];
+    const parts = { ...partsWith(450, order), readNodeUsage: () => Promise.reject(new Error('the node is gone')) };
+    await expect(measureWindow(parts, command)).rejects.toThrow('the node is gone');
+    expect(order.at(-1)).toBe('stop');
   });
 });

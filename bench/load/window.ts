@@ -1,38 +1,55 @@
-/** One window as it is recorded: what the generator saw, between two readings of what node and Redis have used. */
+/** One window as it is recorded: what lies between two readings of what node and Redis have used, both under load. */
 
+import { setTimeout as pause } from 'node:timers/promises';
+import { AuthlabError } from '../../src/kernel/errors.ts';
 import type { NodeUsage } from '../environment/environment.ts';
 import { type RedisUsage, redisUsageBetween } from '../environment/redis-usage.ts';
 import type { WindowSample } from '../record/run-events.ts';
 import type { LoadResult } from './closed-loop.ts';
-import type { WindowCommand } from './protocol.ts';
+import type { KeyedTarget, WindowCommand } from './protocol.ts';
 
 export interface WindowParts {
-  readonly generator: { runWindow(command: WindowCommand): Promise<LoadResult> };
+  readonly generator: {
+    /** Returns when every connection has had an answer. */
+    startLoad(targets: readonly KeyedTarget[]): Promise<void>;
+    stopLoad(): Promise<readonly LoadResult[]>;
+  };
   readonly readNodeUsage: () => Promise<NodeUsage>;
   readonly readRedisUsage: () => Promise<RedisUsage>;
 }
 
-/**
- * Runs one window. The node's counters are read nearest to the load, Redis's around them; nothing else is done between
- * the readings, and what a reading of Redis adds to its own counters is taken off again.
- */
-export async function measureWindow(parts: WindowParts, command: WindowCommand): Promise<WindowSample> {
-  const redisBefore = await parts.readRedisUsage();
-  const nodeBefore = await parts.readNodeUsage();
-  const load = await parts.generator.runWindow(command);
-  const nodeAfter = await parts.readNodeUsage();
-  const redisAfter = await parts.readRedisUsage();
+export interface RampedWindow extends WindowCommand {
+  /** Load before the first reading: after seconds of idleness a process is slow for the first tenths of a second. */
+  readonly rampMillis: number;
+}
 
+/**
+ * Runs one window. Making connections is dear and would be charged to the requests of the window, to the fewer the more;
+ * so the readings are taken while the load is flowing, and the requests between them are counted by the node itself. What
+ * a reading adds to the counters is taken off again.
+ */
+export async function measureWindow(parts: WindowParts, command: RampedWindow): Promise<WindowSample> {
+  const { durationMillis, rampMillis, ...target } = command;
+  const { before, after, load } = await underLoad(parts, target, async () => {
+    const readings = () => Promise.all([parts.readRedisUsage(), parts.readNodeUsage()]);
+    await pause(rampMillis);
+    const before = await readings();
+    await pause(durationMillis);
+    return { before, after: await readings() };
+  });
+  const [redisBefore, nodeBefore] = before;
+  const [redisAfter, nodeAfter] = after;
   const redis = redisUsageBetween(redisBefore, redisAfter);
-  const nodeActiveMillis = nodeAfter.eventLoopActiveMillis - nodeBefore.eventLoopActiveMillis;
+  const activeMillis = nodeAfter.eventLoopActiveMillis - nodeBefore.eventLoopActiveMillis;
+  const idleMillis = nodeAfter.eventLoopIdleMillis - nodeBefore.eventLoopIdleMillis;
   return {
-    requests: load.requests,
-    durationMillis: load.durationMillis,
+    // Each reading counts itself: of the two, one lies in between.
+    requests: nodeAfter.requests - nodeBefore.requests - 1,
+    durationMillis: nodeAfter.atMillis - nodeBefore.atMillis,
     statuses: load.statuses,
     errors: load.errors,
     nodeCpuMicros: nodeAfter.cpuMicros - nodeBefore.cpuMicros,
-    // Against the load's own duration: the idle moments while the command travels would make a full node look free.
-    nodeEventLoopUtilisation: Math.min(1, Math.max(0, nodeActiveMillis / load.durationMillis)),
+    nodeEventLoopUtilisation: Math.min(1, activeMillis / Math.max(activeMillis + idleMillis, 1)),
     redisCpuMicros: redis.cpuMicros,
     redisCommands: redis.commands,
     redisNetworkBytes: redis.networkBytes,
@@ -40,4 +57,22 @@ export async function measureWindow(parts: WindowParts, command: WindowCommand):
     generatorEventLoopUtilisation: load.generatorEventLoopUtilisation,
     latencyHistogram: load.latencyHistogram,
   };
+}
+
+async function underLoad<Read>(
+  { generator }: WindowParts,
+  target: KeyedTarget,
+  read: () => Promise<Read>,
+): Promise<Read & { readonly load: LoadResult }> {
+  await generator.startLoad([target]);
+  let reading: Read;
+  try {
+    reading = await read();
+  } catch (error) {
+    await generator.stopLoad();
+    throw error;
+  }
+  const [load] = await generator.stopLoad();
+  if (load === undefined) throw new AuthlabError('ERR_PART_CRASHED', 'the load generator reported nothing of a window');
+  return { ...reading, load };
 }

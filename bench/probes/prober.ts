@@ -10,6 +10,11 @@ import { type Probe, ProbeLog } from './probe-log.ts';
 export interface ProberOptions extends ProbeConnectionOptions {
   /** Connections to each node. Two halve the spacing of the probes; more only make the nodes busier. */
   readonly connectionsPerNode?: number;
+  /**
+   * From an answer to the next request of its connection. 0, the default: at once, which keeps a node busy. What is
+   * measured on idle nodes needs a pause.
+   */
+  readonly pauseMillis?: number;
 }
 
 export type ProbeListener = (node: number, probe: Probe) => void;
@@ -25,11 +30,13 @@ export class Prober {
   readonly #connections: readonly (readonly ProbeConnection[])[];
   readonly #revoker: readonly ProbeConnection[];
   #running: Promise<void> = Promise.resolve();
+  readonly #pauseMillis: number;
   #stopped = true;
 
   constructor(contestant: Contestant, options: ProberOptions = {}) {
     this.contestant = contestant;
     this.clock = options.clock ?? systemClock;
+    this.#pauseMillis = options.pauseMillis ?? 0;
     const connections = options.connectionsPerNode ?? defaultConnectionsPerNode;
     this.#connections = contestant.nodes.map((baseUrl) =>
       Array.from({ length: connections }, () => new ProbeConnection(baseUrl, options)),
@@ -79,7 +86,8 @@ export class Prober {
       };
       const answered = (probe: Probe): void => {
         onAnswer(probe);
-        if (probe.status === 0 && !this.#stopped) setTimeout(ask, pauseAfterNoAnswerMillis);
+        const pauseMillis = probe.status === 0 ? pauseAfterNoAnswerMillis : this.#pauseMillis;
+        if (pauseMillis > 0 && !this.#stopped) setTimeout(ask, pauseMillis);
         else ask();
       };
       ask();

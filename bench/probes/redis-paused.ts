@@ -1,4 +1,7 @@
-/** The trial in which Redis stands still around the revoke: stopped (SIGSTOP) for longer than the staleness limit. */
+/**
+ * Trials in which Redis stands still around the revoke: stopped (SIGSTOP) for longer than the staleness limit. All
+ * contestants share one stop, so that they meet the same fault and the lab waits but once.
+ */
 
 import type { Credential } from '../workload/credential.ts';
 import { interruptibleDelay } from './interruptible-delay.ts';
@@ -8,68 +11,82 @@ import { awaitAcceptance, hasSettled, judge, sendRevoke, type TrialOptions, type
 import { Watch } from './watch.ts';
 
 export interface PausedTrialOptions extends TrialOptions {
-  /** SIGSTOP and SIGCONT for Redis. Both return when the signal has been delivered. */
-  readonly redis: { pause(): Promise<void>; resume(): Promise<void> };
-  /** For how long Redis stands still: the staleness limit and a second. */
-  readonly holdMillis: number;
   /** Logged in as somebody else and never revoked: accepted by a node, it shows that the node is fresh again. */
   readonly witness: Credential;
 }
 
-/** Redis is stopped at most so long before or after the revoke is sent: on both sides of its way through the log. */
-const largestOffsetMillis = 5;
+export interface RedisStop {
+  /** SIGSTOP and SIGCONT. Both return when the signal has been delivered. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** For how long Redis stands still: the staleness limit and a second. */
+  readonly holdMillis: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A revoke is sent at most so long before Redis is stopped, or after: on both sides of its way through the log. */
+const largestLeadMillis = 20;
+const largestLagMillis = 5;
 const recoveryDeadlineMillis = 15_000;
 const recoveryPollMillis = 10;
 const recoveryAcceptances = 5;
 
 /**
- * Ends with Redis running and every node accepting the witness, or not ok. The revoke may stay without an
- * acknowledgement; only what is accepted beyond acknowledgement and bound is a false accept. Throws ERR_INTERRUPTED, and
- * resumes Redis even then.
+ * Runs one trial of each contestant around one stop; the outcomes stand in their order. Ends with Redis running and every
+ * node accepting its witness, or not ok. A revoke may stay without an acknowledgement; only what is accepted beyond
+ * acknowledgement and bound is a false accept. Throws ERR_INTERRUPTED, and resumes Redis even then.
  */
-export async function runPausedTrial(options: PausedTrialOptions): Promise<TrialOutcome> {
-  const { prober, victim, signal, watchMillis } = options;
-  const watch = new Watch(prober, victim, signal);
-  let revoke: Probe;
+export async function runPausedTrials(
+  trials: readonly PausedTrialOptions[],
+  stop: RedisStop,
+): Promise<readonly TrialOutcome[]> {
+  const watches = trials.map(({ prober, victim, signal }) => new Watch(prober, victim, signal));
+  const started = trials.map((options, index) => ({ options, watch: watches[index] as Watch }));
   try {
-    const fault = await awaitAcceptance(watch, options);
-    if (fault !== null) return { ok: false, reason: fault };
-    revoke = await revokeWhilePausing(options);
-    const resumedAt = prober.clock.monotonicMillis();
-    const acknowledged = revoke.status >= 200 && revoke.status <= 299;
-    // Without an acknowledgement the revoke may or may not have been done: then either end will do.
-    await watch.until(
-      (streak) =>
-        hasSettled(streak, 'refused', resumedAt) || (!acknowledged && hasSettled(streak, 'accepted', resumedAt)),
-      watchMillis,
-    );
+    const faults = await Promise.all(started.map(({ options, watch }) => awaitAcceptance(watch, options)));
+    const revokes = started.map(({ options }, index) => (faults[index] === null ? revokeAroundStop(options) : null));
+    await hold(stop);
+    const outcomes = started.map(({ options, watch }, index) => {
+      const revoke = revokes[index];
+      if (revoke === null || revoke === undefined)
+        return { ok: false as const, reason: faults[index] ?? 'not started' };
+      return finish(options, watch, revoke);
+    });
+    return await Promise.all(outcomes);
   } finally {
-    await watch.stop();
+    await Promise.all(watches.map((watch) => watch.stop()));
   }
-  const stale = await awaitRecovery(prober, options.witness);
-  if (stale !== null) return { ok: false, reason: stale };
-  return { ok: true, trial: judge(watch, revoke, options) };
 }
 
-async function revokeWhilePausing(options: PausedTrialOptions): Promise<Probe> {
-  const { redis, random, holdMillis, signal } = options;
-  const offsetMillis = (random() * 2 - 1) * largestOffsetMillis;
-  let answer: Promise<Probe>;
+async function revokeAroundStop(options: PausedTrialOptions): Promise<Probe> {
+  await interruptibleDelay((largestLeadMillis + largestLagMillis) * options.random());
+  return sendRevoke(options);
+}
+
+async function hold({ pause, resume, holdMillis, signal }: RedisStop): Promise<void> {
   try {
-    if (offsetMillis < 0) {
-      await redis.pause();
-      await interruptibleDelay(-offsetMillis);
-      answer = sendRevoke(options);
-    } else {
-      answer = sendRevoke(options);
-      await interruptibleDelay(offsetMillis);
-      await redis.pause();
-    }
+    await interruptibleDelay(largestLeadMillis, signal);
+    await pause();
     await interruptibleDelay(holdMillis, signal);
   } finally {
-    await redis.resume();
+    await resume();
   }
-  return answer;
+}
+
+async function finish(options: PausedTrialOptions, watch: Watch, revoking: Promise<Probe>): Promise<TrialOutcome> {
+  const { prober, watchMillis, witness } = options;
+  const resumedAt = prober.clock.monotonicMillis();
+  const revoke = await revoking;
+  const acknowledged = revoke.status >= 200 && revoke.status <= 299;
+  // Without an acknowledgement the revoke may or may not have been done: then either end will do.
+  await watch.until(
+    (streak) =>
+      hasSettled(streak, 'refused', resumedAt) || (!acknowledged && hasSettled(streak, 'accepted', resumedAt)),
+    watchMillis,
+  );
+  await watch.stop();
+  const stale = await awaitRecovery(prober, witness);
+  return stale === null ? { ok: true, trial: judge(watch, revoke, options) } : { ok: false, reason: stale };
 }
 
 async function awaitRecovery(prober: Prober, witness: Credential): Promise<string | null> {

@@ -5,7 +5,7 @@ import { seededFraction } from '../../src/kernel/random.ts';
 import { logInUser } from '../workload/log-in.ts';
 import { startToy, type Toy, type ToyOptions } from '../workload/toy-contestant.ts';
 import { Prober, protectedRequest } from './prober.ts';
-import { runPausedTrial } from './redis-paused.ts';
+import { runPausedTrials } from './redis-paused.ts';
 import { runRevocationTrial, type TrialOptions, type TrialResult } from './revocation.ts';
 import { runUntilExpiryTrials } from './until-expiry.ts';
 
@@ -184,21 +184,18 @@ describe('a trial with Redis paused', patience, () => {
     const options = await trialOptions(toy, { random: seededFraction(seed), boundMillis: 2_000 });
     const { credential: witness } = await logInUser(toy.contestant, 2);
     const calls: string[] = [];
-    const outcome = await runPausedTrial({
-      ...options,
-      witness,
+    const [outcome] = await runPausedTrials([{ ...options, witness }], {
       holdMillis: 150,
-      redis: {
-        async pause() {
-          calls.push('pause');
-          toy.stall();
-        },
-        async resume() {
-          calls.push('resume');
-          toy.unstall();
-        },
+      async pause() {
+        calls.push('pause');
+        toy.stall();
+      },
+      async resume() {
+        calls.push('resume');
+        toy.unstall();
       },
     });
+    if (outcome === undefined) throw new Error('one trial has one outcome');
     return { outcome, calls };
   }
 
@@ -228,18 +225,17 @@ describe('a trial with Redis paused', patience, () => {
     const toy = await toyWith({});
     const controller = new AbortController();
     const calls: string[] = [];
-    const running = runPausedTrial({
-      ...(await trialOptions(toy, { signal: controller.signal })),
-      witness: (await logInUser(toy.contestant, 2)).credential,
+    const options = await trialOptions(toy, { signal: controller.signal });
+    const witness = (await logInUser(toy.contestant, 2)).credential;
+    const running = runPausedTrials([{ ...options, witness }], {
       holdMillis: 60_000,
-      redis: {
-        async pause() {
-          calls.push('pause');
-          controller.abort();
-        },
-        async resume() {
-          calls.push('resume');
-        },
+      signal: controller.signal,
+      async pause() {
+        calls.push('pause');
+        controller.abort();
+      },
+      async resume() {
+        calls.push('resume');
       },
     });
     await expect(running).rejects.toMatchObject({ code: 'ERR_INTERRUPTED' });

@@ -96,14 +96,19 @@ export interface SizeMeasured {
   readonly largestCookieBytes: number;
 }
 
-/** One closed-loop window over one node. */
+/**
+ * One closed-loop window over one node: what lies between two readings of the node's counters, both taken while every
+ * connection is busy. The load begins before the first and ends after the second, so that no connection is made and
+ * nothing stands still in between.
+ */
 export interface WindowSample {
-  /** Answers received. */
+  /** Requests that the node began to answer between the readings. */
   readonly requests: number;
+  /** Between the readings, by the node's own clock. */
   readonly durationMillis: number;
-  /** Count by status code. */
+  /** Answers by status code, of the whole load. */
   readonly statuses: Readonly<Record<string, number>>;
-  /** Connection errors and timeouts. */
+  /** Connection errors and timeouts, of the whole load. */
   readonly errors: number;
   /** CPU time of the node's process, user and system. */
   readonly nodeCpuMicros: number;
@@ -113,9 +118,10 @@ export interface WindowSample {
   readonly redisCommands: number;
   /** Bytes that Redis received and sent. */
   readonly redisNetworkBytes: number;
+  /** Of the whole load. */
   readonly generatorCpuMicros: number;
   readonly generatorEventLoopUtilisation: number;
-  /** Latency in microseconds: HdrHistogram V2, compressed, base64. */
+  /** Of the whole load: latency in microseconds: HdrHistogram V2, compressed, base64. */
   readonly latencyHistogram: string;
 }
 

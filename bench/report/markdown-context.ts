@@ -68,7 +68,7 @@ export function methodSection({ run }: Results): string[] {
       ? []
       : [
           `Load: ${counted(throughput.rounds, 'round')}; in each, every contestant once, in a seeded random order (seed ${run.seed}), in two adjacent windows of ${fixed(throughput.windowMillis, 0)} ms, one of them \`none\` that is sent the contestant's very bytes; which of the two comes first is random and balanced. ${counted(throughput.connections, 'connection')}, ${counted(scenario.credentials, 'distinct credential')} by real logins, in rotation.`,
-          `Statistics: Student's t over pairs (differences of cost, logarithms of ratios), ${fixed(confidence, 2)} intervals, one at a time. Verdicts are corrected over all comparisons of the run (Holm, ${fixed(familyErrorShare, 2)}) and must exceed the noise floor, so that an interval may exclude "no difference" and the verdict still be *cannot tell*. The number of rounds was fixed beforehand.`,
+          `Statistics: means over pairs (differences of cost, logarithms of ratios) without the extreme fifth at each end, with their t intervals (Tukey and McLaughlin), ${fixed(confidence, 2)} intervals, one at a time. Verdicts are corrected over all comparisons of the run (Holm, ${fixed(familyErrorShare, 2)}) and must exceed the noise floor, so that an interval may exclude "no difference" and the verdict still be *cannot tell*. The number of rounds was fixed beforehand.`,
           `Only windows in which every answer was 200 count. Throughput is void when the generator's event loop was busy for more than ${fixed(limits.saturationShare, 2)} of the time, or the server's for less; CPU per request depends on neither.`,
         ]),
     ...(revocation === undefined

@@ -106,7 +106,7 @@ export function revocationSection(results: Results): string[] {
   if (rows.length === 0) return [];
   return [
     '## Revocation',
-    'Every node is asked without a pause with the credential while it is logged out. *Latency*: from sending the logout until no node accepts. *Exposure*: from its acknowledgement to the last accepted request sent after it. *Resolution*: the longest gap between two probes around the change. Percentiles are told where the trials carry them (p99 from 1,000).',
+    'Every node is asked all the time with the credential while it is logged out. *Latency*: from sending the logout until no node accepts. *Exposure*: from its acknowledgement to the last accepted request sent after it. *Resolution*: the longest gap between two probes around the change. *max × delivery*: the longest exposure over the longest bare delivery. Percentiles are told where the trials carry them (p99 from 1,000).',
     markdownTable(
       [
         'strategy, condition',
@@ -118,7 +118,7 @@ export function revocationSection(results: Results): string[] {
         'exposure p50',
         'max',
         'resolution p50',
-        '× delivery',
+        'max × delivery',
       ],
       rows,
     ),

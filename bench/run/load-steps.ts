@@ -15,7 +15,7 @@ import type { Stage, Standing } from './stage.ts';
 
 /** Users of the checks: none that a window or a trial uses. */
 const firstCheckUser = 900_000;
-const fallbackWindow = { windowMillis: 400, connections: 16 };
+const fallbackWindow = { windowMillis: 300, rampMillis: 250, connections: 16 };
 
 /** Describes a contestant and asks whether it works; one that does not is excluded, and the record says why. */
 export async function checkContestant(lab: Lab, stage: Stage, name: string): Promise<void> {
@@ -114,6 +114,7 @@ async function answerOf(standing: Standing, node: LabNode): Promise<number> {
 }
 
 function runWindow(lab: Lab, standing: Standing, node: LabNode, durationMillis: number): Promise<WindowSample> {
+  const { connections, rampMillis } = lab.scenario.throughput ?? fallbackWindow;
   return measureWindow(
     {
       generator: lab.generator,
@@ -123,7 +124,8 @@ function runWindow(lab: Lab, standing: Standing, node: LabNode, durationMillis: 
     {
       baseUrl: node.baseUrl,
       path: standing.contestant.protectedPath,
-      connections: lab.scenario.throughput?.connections ?? fallbackWindow.connections,
+      connections,
+      rampMillis,
       credentialsKey: standing.contestant.name,
       durationMillis,
     },

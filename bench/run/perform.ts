@@ -25,7 +25,7 @@ export async function perform(lab: Lab, plan: RunPlan): Promise<void> {
       const together = stepsTogether(plan.steps, next);
       await announce(lab, stage, plan, next);
       lab.signal.throwIfAborted();
-      await Promise.all(together.map((step) => performStep(lab, stage, revocations, step)));
+      await performTogether(lab, stage, revocations, together);
       next += together.length;
     }
   } finally {
@@ -33,12 +33,27 @@ export async function perform(lab: Lab, plan: RunPlan): Promise<void> {
   }
 }
 
-/** Waiting for expiry is mostly waiting: all who must do it wait at the same time. */
+/**
+ * Steps that take the same time at the same time: all who can only wait for an expiry, and all contestants of one stop of
+ * Redis. Every other step has the machine for itself.
+ */
 function stepsTogether(steps: readonly Step[], from: number): readonly Step[] {
-  const waits = (step: Step | undefined) => step?.kind === 'revocation' && step.condition === 'until-expiry';
+  const meeting = meetingOf(steps[from]);
   let end = from + 1;
-  if (waits(steps[from])) while (waits(steps[end])) end += 1;
+  if (meeting !== null) while (meetingOf(steps[end]) === meeting) end += 1;
   return steps.slice(from, end);
+}
+
+type PausedStep = Extract<Step, { readonly kind: 'revocation' }> & { readonly condition: 'redis-paused' };
+
+function isPaused(step: Step): step is PausedStep {
+  return step.kind === 'revocation' && step.condition === 'redis-paused';
+}
+
+function meetingOf(step: Step | undefined): string | null {
+  if (step?.kind !== 'revocation') return null;
+  if (step.condition === 'until-expiry') return 'until-expiry';
+  return step.condition === 'redis-paused' ? `redis-paused ${step.firstTrial}` : null;
 }
 
 async function announce(lab: Lab, stage: Stage, plan: RunPlan, next: number): Promise<void> {
@@ -48,6 +63,12 @@ async function announce(lab: Lab, stage: Stage, plan: RunPlan, next: number): Pr
   lab.progress.phase(phases[step.kind], remainingMillis(plan, next));
   if (previous?.kind === 'size') await stage.stop('roles');
   if (previous?.kind === 'pair') await stage.stop('alone', 'reference');
+}
+
+async function performTogether(lab: Lab, stage: Stage, revocations: RevocationSteps, steps: readonly Step[]) {
+  const paused = steps.filter(isPaused).filter((step) => !stage.isExcluded(step.contestant));
+  if (paused.length > 0) await revocations.measurePaused(paused);
+  else await Promise.all(steps.map((step) => performStep(lab, stage, revocations, step)));
 }
 
 async function performStep(lab: Lab, stage: Stage, revocations: RevocationSteps, step: Step): Promise<void> {

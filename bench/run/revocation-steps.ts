@@ -3,7 +3,7 @@
 import { traitsOf } from '../../src/strategies/registry.ts';
 import { measureDelivery } from '../probes/delivery.ts';
 import { Prober } from '../probes/prober.ts';
-import { runPausedTrial } from '../probes/redis-paused.ts';
+import { runPausedTrials } from '../probes/redis-paused.ts';
 import { runRevocationTrial, type TrialOptions, type TrialOutcome } from '../probes/revocation.ts';
 import { runUntilExpiryTrials } from '../probes/until-expiry.ts';
 import { type RevocationCondition, referenceContestant } from '../record/run-events.ts';
@@ -22,6 +22,8 @@ export interface RevocationStep {
 
 /** Users of the trials: none that a window uses. */
 const firstVictim = 500_000;
+/** Between an answer and the next probe: the nodes of the idle trials must not be kept busy by being asked. */
+const probePauseMillis = 1;
 /** A node that still accepts so long after its bound is not watched any longer. */
 const marginMillis = 3_000;
 
@@ -49,11 +51,11 @@ export class RevocationSteps {
   async measure(step: RevocationStep): Promise<void> {
     switch (step.condition) {
       case 'idle':
-        return this.#turn(step, (options) => runRevocationTrial(options));
+        return this.#turn(step);
       case 'loaded':
-        return this.#underLoad(step.contestant, () => this.#turn(step, (options) => runRevocationTrial(options)));
+        return this.#underLoad(step.contestant, () => this.#turn(step));
       case 'redis-paused':
-        return this.#pausedTurn(step);
+        return this.measurePaused([step]);
       case 'until-expiry':
         return this.#untilExpiry(step);
     }
@@ -64,43 +66,55 @@ export class RevocationSteps {
     this.#probers.clear();
   }
 
-  async #turn(step: RevocationStep, run: (options: TrialOptions) => Promise<TrialOutcome>): Promise<void> {
-    const prober = await this.#prober(step.contestant);
-    const stalenessLimitMillis = this.#lab.scenario.stalenessLimitMillis;
-    const boundMillis = boundMillisOf(traitsOf(step.contestant), stalenessLimitMillis);
-    for (let index = 0; index < step.trials; index += 1) {
-      const trial = step.firstTrial + index;
-      this.#lab.progress.step(`${step.contestant} trial ${trial}`);
-      const outcome = await run({
-        prober,
-        victim: await this.#victim(prober.contestant),
-        random: this.#lab.random,
-        revokeAtNode: trial % prober.contestant.nodes.length,
-        watchMillis: (boundMillis ?? 0) + marginMillis,
-        boundMillis,
-        lifetimeMillis: null,
-        signal: this.#lab.signal,
-      });
-      this.#record(step, trial, outcome);
+  async #turn({ contestant, condition, firstTrial, trials }: RevocationStep): Promise<void> {
+    for (let trial = firstTrial; trial < firstTrial + trials; trial += 1) {
+      this.#lab.progress.step(`${contestant} trial ${trial}`);
+      const outcome = await runRevocationTrial(await this.#trial(contestant, trial));
+      this.#record({ contestant, condition }, trial, outcome);
     }
   }
 
-  async #pausedTurn(step: RevocationStep): Promise<void> {
+  /** Steps of the same trial number, one of each contestant, around one stop of Redis. */
+  async measurePaused(steps: readonly RevocationStep[]): Promise<void> {
     const redis = this.#lab.environment.redis.child;
+    const { scenario, signal } = this.#lab;
     if (redis === null) {
       const reason = 'Redis was not started by the lab, so it is not stopped by it either';
-      this.#lab.record({ type: 'TrialVoided', contestant: step.contestant, measure: 'revocation', reason });
+      for (const { contestant } of steps) {
+        this.#lab.record({ type: 'TrialVoided', contestant, measure: 'revocation', reason });
+      }
       return;
     }
-    const witness = await this.#victim((await this.#prober(step.contestant)).contestant);
-    await this.#turn(step, (options) =>
-      runPausedTrial({
-        ...options,
-        witness,
-        holdMillis: this.#lab.scenario.stalenessLimitMillis + 1_000,
-        redis: { pause: () => redis.signal('SIGSTOP'), resume: () => redis.signal('SIGCONT') },
-      }),
-    );
+    const trials = [];
+    for (const step of steps) {
+      const options = await this.#trial(step.contestant, step.firstTrial);
+      trials.push({ ...options, witness: await this.#victim(options.prober.contestant) });
+    }
+    const outcomes = await runPausedTrials(trials, {
+      pause: () => redis.signal('SIGSTOP'),
+      resume: () => redis.signal('SIGCONT'),
+      holdMillis: scenario.stalenessLimitMillis + 1_000,
+      signal,
+    });
+    for (const [index, step] of steps.entries()) {
+      const outcome = outcomes[index];
+      if (outcome !== undefined) this.#record(step, step.firstTrial, outcome);
+    }
+  }
+
+  async #trial(name: string, trial: number): Promise<TrialOptions> {
+    const prober = await this.#prober(name);
+    const boundMillis = boundMillisOf(traitsOf(name), this.#lab.scenario.stalenessLimitMillis);
+    return {
+      prober,
+      victim: await this.#victim(prober.contestant),
+      random: this.#lab.random,
+      revokeAtNode: trial % prober.contestant.nodes.length,
+      watchMillis: (boundMillis ?? 0) + marginMillis,
+      boundMillis,
+      lifetimeMillis: null,
+      signal: this.#lab.signal,
+    };
   }
 
   async #untilExpiry(step: RevocationStep): Promise<void> {
@@ -117,7 +131,7 @@ export class RevocationSteps {
     for (const [index, outcome] of outcomes.entries()) this.#record(step, step.firstTrial + index, outcome);
   }
 
-  #record(step: RevocationStep, trial: number, outcome: TrialOutcome): void {
+  #record(step: Pick<RevocationStep, 'contestant' | 'condition'>, trial: number, outcome: TrialOutcome): void {
     const { contestant, condition } = step;
     if (outcome.ok) {
       this.#lab.record({ type: 'RevocationMeasured', contestant, condition, trial, ...outcome.trial });
@@ -142,7 +156,7 @@ export class RevocationSteps {
   async #prober(name: string): Promise<Prober> {
     const known = this.#probers.get(name);
     if (known !== undefined) return known;
-    const prober = new Prober(await this.#stage.revocable(name));
+    const prober = new Prober(await this.#stage.revocable(name), { pauseMillis: probePauseMillis });
     this.#probers.set(name, prober);
     return prober;
   }

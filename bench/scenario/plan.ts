@@ -193,7 +193,7 @@ function estimateMillis(action: StepAction, scenario: Scenario): number {
     case 'warm-up':
       return action.durationMillis + 100;
     case 'pair':
-      return 2 * ((scenario.throughput?.windowMillis ?? 0) + 120);
+      return 2 * ((scenario.throughput?.rampMillis ?? 0) + (scenario.throughput?.windowMillis ?? 0) + 30);
     case 'delivery':
       return (action.condition === 'loaded' ? 400 : 50) + action.samples;
     case 'revocation':
@@ -210,6 +210,7 @@ function revocationMillis(action: Extract<StepAction, { kind: 'revocation' }>, s
     case 'until-expiry':
       return 1_000 * ((scenario.revocation?.untilExpiryLifetimeSeconds ?? 0) + 2) + 20 * action.trials;
     case 'redis-paused':
-      return (scenario.stalenessLimitMillis + 2_500) * action.trials;
+      // One stop of Redis serves all contestants; each carries its part.
+      return ((scenario.stalenessLimitMillis + 2_500) * action.trials) / Math.max(1, scenario.strategies.length);
   }
 }

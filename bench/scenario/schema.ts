@@ -9,7 +9,9 @@ const count = (minimum: number, maximum: number) => z.number().int().min(minimum
 export const throughputSchema = z.strictObject({
   /** Pairs of adjacent windows per strategy. Below 8 an interval is not worth its name; the smoke scenario says so. */
   rounds: count(2, 200).default(8),
-  windowMillis: milliseconds(100, 60_000).default(400),
+  windowMillis: milliseconds(100, 60_000).default(300),
+  /** Load before the first reading of each window: a process that has stood idle is slow for a while. */
+  rampMillis: milliseconds(0, 60_000).default(250),
   /** Load before the first window, so that what is measured has been compiled. */
   warmupMillis: milliseconds(0, 60_000).default(1_500),
   connections: count(1, 1_024).default(16),

@@ -1,5 +1,6 @@
 /** The routes that belong to the server and not to a strategy. */
 
+import { subscribe } from 'node:diagnostics_channel';
 import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { Traits } from '../strategies/strategy.ts';
@@ -61,8 +62,9 @@ export function createServerApplication(options: ServerApplicationOptions): Koa 
   });
 
   if (lab) {
+    const requests = countRequests();
     router.get('/lab/usage', noStore, function usage(context) {
-      context.body = processUsage();
+      context.body = { ...processUsage(), requests: requests() };
     });
   }
 
@@ -74,6 +76,15 @@ export function createServerApplication(options: ServerApplicationOptions): Koa 
   return application;
 }
 
+/** Counts the requests that any server of this process has begun to answer, the asking one included. */
+function countRequests(): () => number {
+  let requests = 0;
+  subscribe('http.server.request.start', () => {
+    requests += 1;
+  });
+  return () => requests;
+}
+
 /** Counters since the process began: CPU of all its threads, and how its event loop spent its time. */
 function processUsage() {
   const { user, system } = process.cpuUsage();
@@ -83,5 +94,6 @@ function processUsage() {
     eventLoopActiveMillis: active,
     eventLoopIdleMillis: idle,
     rssBytes: process.memoryUsage.rss(),
+    atMillis: performance.now(),
   };
 }

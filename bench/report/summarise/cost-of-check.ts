@@ -1,7 +1,7 @@
 /** Cost of a check: CPU, commands and bytes per request, less those of the reference in the adjacent window. */
 
 import type { PairMeasured, WindowSample } from '../../record/run-events.ts';
-import { type MeanInterval, meanInterval } from '../../statistics/interval.ts';
+import { type MeanInterval, trimmedMeanInterval } from '../../statistics/interval.ts';
 
 /** Means over pairs, each with the p-value of "no difference"; verdicts come later, over all comparisons at once. */
 export interface CostEstimate {
@@ -15,8 +15,10 @@ export interface CostEstimate {
 
 /** Null below two sound pairs. */
 export function estimateCost(pairs: readonly PairMeasured[]): CostEstimate | null {
-  const nodeCpuMicros = meanInterval(pairs.map(nodeCpuDifference));
-  const nodeCpuMicrosWhole = meanInterval(pairs.map((pair) => perRequest(pair.contestantSample, 'nodeCpuMicros')));
+  const nodeCpuMicros = trimmedMeanInterval(pairs.map(nodeCpuDifference));
+  const nodeCpuMicrosWhole = trimmedMeanInterval(
+    pairs.map((pair) => perRequest(pair.contestantSample, 'nodeCpuMicros')),
+  );
   const redisCpuMicros = differenceOf(pairs, 'redisCpuMicros');
   const redisCommands = differenceOf(pairs, 'redisCommands');
   const redisNetworkBytes = differenceOf(pairs, 'redisNetworkBytes');
@@ -30,7 +32,7 @@ export function estimateCost(pairs: readonly PairMeasured[]): CostEstimate | nul
  */
 export function compareCosts(left: readonly PairMeasured[], right: readonly PairMeasured[]): MeanInterval | null {
   const rightByRound = new Map(right.map((pair) => [pair.round, nodeCpuDifference(pair)]));
-  return meanInterval(
+  return trimmedMeanInterval(
     left.flatMap((pair) => {
       const other = rightByRound.get(pair.round);
       return other === undefined ? [] : [nodeCpuDifference(pair) - other];
@@ -45,7 +47,7 @@ function nodeCpuDifference(pair: PairMeasured): number {
 }
 
 function differenceOf(pairs: readonly PairMeasured[], counter: Counter): MeanInterval | null {
-  return meanInterval(pairs.map((pair) => difference(pair, counter)));
+  return trimmedMeanInterval(pairs.map((pair) => difference(pair, counter)));
 }
 
 function difference(pair: PairMeasured, counter: Counter): number {

@@ -138,7 +138,7 @@ export interface RevocationSummary {
   readonly falseAccepts: number;
   /** Longest gap between two probes of a node around the change: the resolution. Median and maximum over nodes. */
   readonly probeSpacingMillis: { readonly p50: number; readonly max: number };
-  /** Median revocation latency over median bare delivery time in the same condition; null without a baseline. */
+  /** Longest exposure over the longest bare delivery in the same condition; null without a baseline. */
   readonly multipleOfDelivery: number | null;
 }
 

@@ -54,10 +54,11 @@ describe('summariseRevocation', () => {
     expect(summariseRevocation('idle', [before], noDelivery)?.exposureWindowMillis?.max).toBe(0);
   });
 
-  it('tells latency as a multiple of the bare delivery in the same condition', () => {
+  it('tells the longest exposure as a multiple of the longest bare delivery in the same condition', () => {
     const delivery = { idle: { count: 200, p50: 0.25, p90: null, p99: null, max: 1 }, loaded: null };
-    expect(summariseRevocation('idle', [trial()], delivery)?.multipleOfDelivery).toBe(4);
-    expect(summariseRevocation('loaded', [trial()], delivery)?.multipleOfDelivery).toBeNull();
+    const exposed = trial({ observations: [seen(0, lastAccepted(6))] });
+    expect(summariseRevocation('idle', [exposed], delivery)?.multipleOfDelivery).toBe(4);
+    expect(summariseRevocation('loaded', [exposed], delivery)?.multipleOfDelivery).toBeNull();
   });
 
   it('has nothing to say about no trial, or none that counts', () => {

@@ -33,20 +33,20 @@ export function summariseRevocation(
   const latency = describeDistribution(latencies);
   const spacings = counted.flatMap((trial) => trial.observations.map((seen) => seen.probeSpacingMillis));
   const lifetimes = counted.flatMap((trial) => trial.remainingLifetimeMillis ?? []);
-  const exposures = counted.flatMap((trial) => exposureMillis(trial) ?? []);
+  const exposure = describeDistribution(counted.flatMap((trial) => exposureMillis(trial) ?? []));
   const baseline = condition === 'idle' || condition === 'loaded' ? delivery[condition] : null;
   return {
     trials: counted.length,
     acknowledgedTrials: counted.filter((trial) => trial.acknowledgedMillis !== null).length,
     nodes: largest(counted.map((trial) => trial.observations.length)),
     revocationLatencyMillis: latency,
-    exposureWindowMillis: describeDistribution(exposures),
+    exposureWindowMillis: exposure,
     boundMillis: first.boundMillis,
     remainingLifetimeMillis:
       lifetimes.length === 0 ? null : { min: -largest(lifetimes.map((value) => -value)), max: largest(lifetimes) },
     falseAccepts: trials.filter((trial) => falseAcceptsOf(trial).length > 0).length,
     probeSpacingMillis: { p50: median(spacings), max: largest(spacings) },
-    multipleOfDelivery: latency !== null && baseline !== null && baseline.p50 > 0 ? latency.p50 / baseline.p50 : null,
+    multipleOfDelivery: exposure !== null && baseline !== null && baseline.max > 0 ? exposure.max / baseline.max : null,
   };
 }
 
