@@ -59,9 +59,11 @@ describe('an environment', () => {
       const usage = await readUsage(node);
       for (const counter of Object.values(usage)) expect(counter).toBeGreaterThan(0);
       expect(Object.keys(usage).toSorted()).toEqual([
+        'atMillis',
         'cpuMicros',
         'eventLoopActiveMillis',
         'eventLoopIdleMillis',
+        'requests',
         'rssBytes',
       ]);
     }

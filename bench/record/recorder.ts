@@ -1,7 +1,7 @@
 /** Writes a run's events, each one whole and on the disk before the run goes on: what was measured survives any crash. */
 
-import { closeSync, fsyncSync, ftruncateSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { closeSync, existsSync, fsyncSync, ftruncateSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { AuthlabError } from '../../src/kernel/errors.ts';
 import type { RunEvent } from './run-events.ts';
 import { recordFileOf, runIdOf } from './run-folder.ts';
@@ -81,7 +81,7 @@ function makeRunFolder({ runsFolder, scenarioName, startedAtMillis }: RecorderOp
   runId: string;
   folder: string;
 } {
-  attempt(runsFolder, () => mkdirSync(runsFolder, { recursive: true }));
+  attempt(runsFolder, () => makeFolder(runsFolder));
   const base = runIdOf(startedAtMillis, scenarioName);
   for (let run = 1; run <= maximumRunsPerSecond; run += 1) {
     const runId = run === 1 ? base : `${base}-${run}`;
@@ -89,6 +89,13 @@ function makeRunFolder({ runsFolder, scenarioName, startedAtMillis }: RecorderOp
     if (attempt(folder, () => madeAnew(folder))) return { runId, folder };
   }
   throw new AuthlabError('ERR_OUTPUT', `${runsFolder} already holds ${maximumRunsPerSecond} runs named ${base}.`);
+}
+
+/** Not `recursive`, which never returns where a file system refuses a folder in one that exists (`/proc`). */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(resolve(folder)));
+  madeAnew(folder);
 }
 
 function madeAnew(folder: string): boolean {

@@ -69,12 +69,11 @@ export async function prepareCredentials(lab: Lab, stage: Stage, name: string, c
   lab.record({ type: 'CredentialsPrepared', contestant: name, count, durationMillis });
 }
 
-/** Load on the contestant, so that what is measured has been compiled; the reference is warmed with every other's. */
+/** Load on the contestant, so that what is measured has been compiled; the reference is warmed once, by its own. */
 export async function warmUp(lab: Lab, stage: Stage, name: string, durationMillis: number): Promise<void> {
   const standing = await stage.standing(name);
-  const reference = await stage.reference();
   await runWindow(lab, standing, standing.node, durationMillis);
-  await runWindow(lab, standing, reference, name === referenceContestant ? durationMillis : durationMillis / 4);
+  if (name === referenceContestant) await runWindow(lab, standing, await stage.reference(), durationMillis);
 }
 
 export interface PairOrder {

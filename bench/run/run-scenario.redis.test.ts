@@ -94,7 +94,7 @@ describe('bad input', () => {
     [['run', 'nowhere.yaml'], 2, 'nowhere.yaml'],
     [['run', smoke, '--redis-url', 'redis://127.0.0.1:1'], 3, '127.0.0.1:1'],
     [['run', smoke, '--runs', '/proc/nowhere'], 4, '/proc/nowhere'],
-    [['report', '/nowhere'], 4, '/nowhere'],
+    [['report', '/nowhere'], 2, '/nowhere'],
     [['runn'], 2, 'run'],
   ])('%j ends with %i', async (args, code, told) => {
     expect((await lab.start(...args)).code).toBe(code);

@@ -95,11 +95,9 @@ export class Stage {
     return this.#lab.scenario.strategies.filter((name) => passes(traitsOf(name).bound));
   }
 
-  async #several(kind: NodeKind, request: Partial<NodeRequest> & Pick<NodeRequest, 'strategies'>) {
+  #several(kind: NodeKind, request: Partial<NodeRequest> & Pick<NodeRequest, 'strategies'>) {
     const count = this.#lab.scenario.revocation?.nodes ?? 1;
-    const nodes: LabNode[] = [];
-    for (let index = 0; index < count; index += 1) nodes.push(await this.#node(kind, `${index}`, request));
-    return nodes;
+    return Promise.all(Array.from({ length: count }, (_, index) => this.#node(kind, `${index}`, request)));
   }
 
   #node(kind: NodeKind, name: string, request: Partial<NodeRequest> & Pick<NodeRequest, 'strategies'>) {

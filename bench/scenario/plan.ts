@@ -189,7 +189,7 @@ function estimateMillis(action: StepAction, scenario: Scenario): number {
     case 'size':
       return 300;
     case 'prepare':
-      return 300 + action.credentials;
+      return 300 + 1.3 * action.credentials;
     case 'warm-up':
       return action.durationMillis + 100;
     case 'pair':
