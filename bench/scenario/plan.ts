@@ -191,7 +191,7 @@ function estimateMillis(action: StepAction, scenario: Scenario): number {
     case 'prepare':
       return 300 + 1.3 * action.credentials;
     case 'warm-up':
-      return action.durationMillis + 100;
+      return 1.4 * action.durationMillis + 100;
     case 'pair':
       return 2 * ((scenario.throughput?.rampMillis ?? 0) + (scenario.throughput?.windowMillis ?? 0) + 30);
     case 'delivery':
