@@ -8,10 +8,11 @@ import { scenariosCommand } from './commands/scenarios.ts';
 import { serveCommand } from './commands/serve.ts';
 import { strategiesCommand } from './commands/strategies.ts';
 import { describeFault, exitCodeOf, exitCodes } from './run/exit-codes.ts';
+import { packageVersion } from './run/provenance.ts';
 
 const program = new Command('authlab')
   .description('JWT or server sessions? An event-sourced lab that measures the answer on your own machine.')
-  .version('0.1.0')
+  .version(packageVersion)
   .showSuggestionAfterError()
   .exitOverride()
   .addHelpText(

@@ -11,6 +11,8 @@ const packageFile = findPackageFile();
 /** Where authlab is installed. */
 export const packageFolder = dirname(packageFile);
 
+export const packageVersion = readPackage().version;
+
 export interface Provenance {
   readonly authlabVersion: string;
   /** With `+` at its end when files differ from the commit; null outside a checkout. */
@@ -19,12 +21,13 @@ export interface Provenance {
 }
 
 export function provenance(): Provenance {
-  const { version, dependencies } = JSON.parse(readFileSync(packageFile, 'utf8')) as {
-    version: string;
-    dependencies: Record<string, string>;
-  };
+  const { version, dependencies } = readPackage();
   const installed = Object.keys(dependencies).map((name) => [name, installedVersion(name)]);
   return { authlabVersion: version, commit: commitOf(packageFolder), dependencies: Object.fromEntries(installed) };
+}
+
+function readPackage(): { readonly version: string; readonly dependencies: Readonly<Record<string, string>> } {
+  return JSON.parse(readFileSync(packageFile, 'utf8'));
 }
 
 function installedVersion(name: string): string {
