@@ -133,7 +133,14 @@ describe('server-wide routes', () => {
     expect((await ask(outside.port, '/lab/usage')).status).toBe(404);
     const lab = await start({ lab: true });
     const usage = (await ask(lab.port, '/lab/usage')).json as Record<string, number>;
-    expect(Object.keys(usage)).toEqual(['cpuMicros', 'eventLoopActiveMillis', 'eventLoopIdleMillis', 'rssBytes', 'atMillis', 'requests']);
+    expect(Object.keys(usage)).toEqual([
+      'cpuMicros',
+      'eventLoopActiveMillis',
+      'eventLoopIdleMillis',
+      'rssBytes',
+      'atMillis',
+      'requests',
+    ]);
     for (const value of Object.values(usage)) expect(value).toBeGreaterThan(0);
   });
 
