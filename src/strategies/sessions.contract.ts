@@ -136,5 +136,26 @@ export function describeSessions(openRealm: OpenRealm, name: string): void {
       for (const holder of [client.copy(0), client.copy(1)]) expectRefused(lab, await holder.profile());
       expect((await client.logout()).status).toBe(204);
     });
+
+    if (traits.bound === 'zero' || traits.bound === 'staleness-limit')
+      test('a revoked credential does not come back for the leeway after its expiry', async () => {
+        const client = lab.client();
+        await client.login();
+        const captured = client.copy();
+        await client.logout();
+        await expectBoundKept(lab, captured);
+        clock.advance(policy.accessTokenMillis + policy.leewayMillis - 2_000);
+        // Something else ends, which is when expired revocations are cleared away.
+        const other = lab.client();
+        await vi.waitFor(async () => {
+          await other.login();
+          expectAccepted(await other.profile());
+        });
+        await other.logout();
+        for (const holder of [captured.copy(0), captured.copy(1)]) {
+          await vi.waitFor(async () => expectRefused(lab, await holder.profile()));
+          for (let again = 0; again < 5; again += 1) expectRefused(lab, await holder.profile());
+        }
+      });
   });
 }
