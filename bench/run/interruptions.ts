@@ -1,5 +1,6 @@
 /** Ctrl-C and its kin: the first ends the run in good order, the second ends it at once. */
 
+import { readFileSync } from 'node:fs';
 import { AuthlabError } from '../../src/kernel/errors.ts';
 import { exitCodes } from './exit-codes.ts';
 
@@ -34,12 +35,24 @@ export function interruptions(): Interruptions {
   };
 }
 
+/** npm starts a shell that starts the lab; where npm is killed the shell stays, and has another parent from then on. */
 function watchParent(onGone: () => void): NodeJS.Timeout {
   const parent = process.ppid;
+  const grandparent = parentOf(parent);
   const timer = setInterval(() => {
-    if (process.ppid === parent) return;
+    if (process.ppid === parent && parentOf(parent) === grandparent) return;
     clearInterval(timer);
     onGone();
   }, parentCheckMillis);
   return timer.unref();
+}
+
+/** Null where the system does not tell (`/proc` is Linux's). */
+function parentOf(pid: number): string | null {
+  try {
+    // After the command's name, which may hold anything but ends with the last parenthesis: state, parent (proc(5)).
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, '').trim().split(' ')[1] ?? null;
+  } catch {
+    return null;
+  }
 }
