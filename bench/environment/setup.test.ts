@@ -1,7 +1,7 @@
 /** `npm run setup` on machines of every kind: the PATH holds stand-ins, so that nothing is installed here. */
 
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -51,7 +51,11 @@ function addApt(candidate: string, onInstall: string): void {
 }
 
 function run(options: { readonly uid?: number } = {}) {
-  const result = spawnSync(process.execPath, [setup], { env: { PATH: programs }, encoding: 'utf8', ...options });
+  // Beside the stand-ins, where another user may read it: the checkout may be closed to all but its owner.
+  const copy = join(programs, 'setup.mjs');
+  copyFileSync(setup, copy);
+  const surroundings = { cwd: programs, env: { PATH: programs }, encoding: 'utf8' } as const;
+  const result = spawnSync(process.execPath, [copy], { ...surroundings, ...options });
   return { status: result.status, said: result.stdout + result.stderr };
 }
 
