@@ -2,6 +2,8 @@
 /** `authlab`: reads the command line and hands over to one command. */
 
 import { Command, CommanderError } from 'commander';
+import { checkCommand } from './commands/check.ts';
+import { logCommand } from './commands/log.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
 import { scenariosCommand } from './commands/scenarios.ts';
@@ -20,7 +22,15 @@ const program = new Command('authlab')
     '\nExit codes: 0 ok, 1 invalid run, 2 bad input, 3 environment, 4 output, 5 a part crashed, 130 interrupted.',
   );
 
-for (const command of [serveCommand, runCommand, reportCommand, strategiesCommand, scenariosCommand]) {
+for (const command of [
+  serveCommand,
+  runCommand,
+  reportCommand,
+  strategiesCommand,
+  scenariosCommand,
+  checkCommand,
+  logCommand,
+]) {
   program.addCommand(command.exitOverride().showSuggestionAfterError());
 }
 

@@ -1,38 +1,47 @@
 /** Puts a server together from its configuration: the only file that knows every concrete part. */
 
-import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { RequestListener } from 'node:http';
 import type { CommandContext } from './application/context.ts';
-import { someNeedPrivateKey } from './config/choose-strategies.ts';
+import { changedPasswordsOf, createAccounts, createAdministration } from './compose/accounts.ts';
+import { followerFor, knowsNothing, reasonsOf } from './compose/followed-log.ts';
+import { openKeys } from './compose/keys.ts';
+import { connectLoginLimits } from './compose/login-limits.ts';
+import { nearCacheFor } from './compose/near-cache.ts';
+import { type Observation, observe, type SecurityNotice } from './compose/observation.ts';
+import type { SigningKeysDiagnostic } from './compose/signing-keys.ts';
+import { policyOf } from './config/policy.ts';
 import type { Config } from './config.ts';
-import type { LifetimePolicy } from './domain/policy.ts';
 import { checkRedis, type RedisCheck } from './eventlog/check-redis.ts';
+import type { EventLog } from './eventlog/port.ts';
 import { connectRedisEventLog } from './eventlog/redis-event-log.ts';
 import { RedisWatch } from './eventlog/redis-watch.ts';
+import type { Accounts, Administration } from './http/accounts.ts';
 import { dispatcher } from './http/dispatch.ts';
 import { type HttpServer, listen } from './http/http-server.ts';
 import { createServerApplication, serverSegments } from './http/server-application.ts';
 import { createStrategyApplication } from './http/strategy-application.ts';
+import type { ChangedPasswords } from './identity/changed-passwords.ts';
 import { createDemoUsers, type DemoUsers } from './identity/demo-users.ts';
 import type { IdentityProvider } from './identity/identity-provider.ts';
 import { createLabUsers } from './identity/lab-users.ts';
+import type { LoginLimits } from './identity/login-limits.ts';
 import { createPasswordUsers } from './identity/password-users.ts';
 import { systemClock } from './kernel/clock.ts';
 import { systemRandomBytes } from './kernel/random.ts';
-import { algorithms } from './keys/algorithms.ts';
 import { jwkSet } from './keys/jwks.ts';
-import { KeyRing } from './keys/key-ring.ts';
-import { RevocationFollower, type RevocationView } from './projections/followed/follower.ts';
+import type { RevocationView } from './projections/followed/follower.ts';
 import type { FollowerDiagnostic } from './projections/followed/follower-status.ts';
-import { createStrategy, traitsOf } from './strategies/registry.ts';
-import type { Strategy } from './strategies/strategy.ts';
+import { createStrategy, parseStrategyName } from './strategies/registry.ts';
+import type { Strategy, Traits } from './strategies/strategy.ts';
 
 /** Where a server tells its operator what happens. */
 export interface OperatorLog {
   /** A fault that nobody expected; it holds no credential unless a library put one there. */
   fault(error: unknown): void;
-  /** Something about the contact to the log began or ended. */
-  diagnostic(diagnostic: FollowerDiagnostic): void;
+  /** Something about the contact to the log, or about the signing keys, began or ended. */
+  diagnostic(diagnostic: FollowerDiagnostic | SigningKeysDiagnostic): void;
+  /** An attack, or somebody with power over others' sessions at work. */
+  security(notice: SecurityNotice): void;
 }
 
 export interface RunningServer {
@@ -50,27 +59,26 @@ const defaultGraceMillis = 3_000;
 /**
  * Checks Redis, then listens. The server is ready (`/health/ready`) once it has caught up with the log, which may take
  * a moment more.
- * @throws ERR_ENVIRONMENT_REDIS, ERR_LOG_REFUSED before anything listens; ERR_ENVIRONMENT_PORT. Nothing is left behind.
+ * @throws ERR_ENVIRONMENT_REDIS, ERR_LOG_*, ERR_INPUT_INVALID for a secret that does not open the realm's keys, all before
+ * anything listens; ERR_ENVIRONMENT_PORT. Nothing is left behind.
  */
 export async function compose(config: Config, operator: OperatorLog): Promise<RunningServer> {
   const redis = await checkRedis(config.redisUrl);
-  const keys = new KeyRing(keysOf(config));
-  const { provider, demoCredentials } = await usersOf(config);
-  const { redisUrl: url, realm, partitions, redisTimeoutMillis } = config;
-  const log = connectRedisEventLog({ url, realm, partitions, commandTimeoutMillis: redisTimeoutMillis });
-  const follower = followerFor(config, log, operator);
-  const watch = new RedisWatch(() => checkRedis(url));
-  const context: CommandContext = {
-    log,
-    clock: systemClock,
-    random: systemRandomBytes,
-    policy: policyOf(config),
-    deadlineMillis: redisTimeoutMillis,
-  };
-  const revocations: RevocationView = follower ?? knowsNothing;
-  const strategies = config.strategies.map((name) =>
-    createStrategy(name, { context, keys, issuer: config.issuer, revocations }),
+  const { redisUrl: url, realm, partitions, redisTimeoutMillis, stalenessLimitMillis } = config;
+  const observation = observe(config, systemClock, operator, () => follower?.status() ?? null);
+  const log = observation.watchedLog(
+    connectRedisEventLog({ url, realm, partitions, commandTimeoutMillis: redisTimeoutMillis }),
   );
+  const context = contextOf(config, log);
+  const { ring, signing } = await openKeys(config, context, (diagnostic) => operator.diagnostic(diagnostic));
+  const follower = followerFor(config, log, signing?.held ?? null, observation.diagnostic);
+  const watch = new RedisWatch(() => checkRedis(url));
+  const revocations: RevocationView = follower ?? knowsNothing;
+  const records = nearCacheFor(config, log);
+  const strategies = config.strategies.map((name) =>
+    createStrategy(name, { context, keys: ring, issuer: config.issuer, revocations, records }),
+  );
+  const loginLimits = connectLoginLimits(config);
 
   let stopping: Promise<void> | null = null;
   const notReadyReasons = () => [
@@ -80,13 +88,28 @@ export async function compose(config: Config, operator: OperatorLog): Promise<Ru
   ];
   const letGo = async () => {
     watch.stop();
+    await signing?.stop();
     await follower?.stop();
+    loginLimits.close();
     await log.close();
   };
 
   let server: HttpServer;
+  let demoCredentials: DemoUsers['credentials'];
   try {
-    const handler = handlerFor(config, { strategies, provider, jwks: jwkSet(keys), notReadyReasons, operator });
+    const users = await usersOf(config, changedPasswordsOf(context));
+    demoCredentials = users.demoCredentials;
+    const handler = handlerFor(config, {
+      strategies,
+      identity: users.provider,
+      limits: observation.watchedLimits(loginLimits.limits),
+      accounts: createAccounts(context),
+      administration: createAdministration(context, signing, { stalenessLimitMillis, factsOf }),
+      jwks: () => jwkSet(ring),
+      notReadyReasons,
+      metrics: observation.metrics,
+      operator,
+    });
     server = await listen(handler, config.host, config.port);
   } catch (error) {
     await letGo();
@@ -94,6 +117,7 @@ export async function compose(config: Config, operator: OperatorLog): Promise<Ru
   }
   watch.start();
   follower?.start().catch(() => undefined);
+  signing?.start(config.beatIntervalMillis);
 
   const stop = async (graceMillis: number) => {
     await server.stop(graceMillis);
@@ -111,21 +135,39 @@ export async function compose(config: Config, operator: OperatorLog): Promise<Ru
   };
 }
 
+function contextOf(config: Config, log: EventLog): CommandContext {
+  const deadlineMillis = config.redisTimeoutMillis;
+  return { log, clock: systemClock, random: systemRandomBytes, policy: policyOf(config), deadlineMillis };
+}
+
 interface Parts {
   readonly strategies: readonly Strategy[];
-  readonly provider: IdentityProvider;
-  readonly jwks: object;
+  readonly identity: IdentityProvider;
+  readonly limits: LoginLimits;
+  readonly accounts: Accounts;
+  readonly administration: Administration;
+  readonly jwks: () => object;
   readonly notReadyReasons: () => readonly string[];
+  readonly metrics: Observation['metrics'];
   readonly operator: OperatorLog;
 }
 
-function handlerFor(config: Config, { strategies, provider, jwks, notReadyReasons, operator }: Parts): RequestListener {
+function handlerFor(config: Config, parts: Parts): RequestListener {
+  const { strategies, identity, limits, accounts, administration, jwks, notReadyReasons, metrics, operator } = parts;
   const report = (error: unknown) => operator.fault(error);
   const { trustProxy, plainHttp } = config;
   const mounted = new Map(
     strategies.map((strategy): [string, RequestListener] => {
       const allowPlainHttp = plainHttp !== 'refuse';
-      const options = { strategy, identity: provider, allowPlainHttp, trustProxy, report };
+      const account = { identity, limits, accounts, administration };
+      const options = {
+        strategy,
+        ...account,
+        allowPlainHttp,
+        trustProxy,
+        report,
+        observe: metrics?.observe(strategy.name),
+      };
       return [strategy.name, createStrategyApplication(options).callback()];
     }),
   );
@@ -134,20 +176,13 @@ function handlerFor(config: Config, { strategies, provider, jwks, notReadyReason
   const server = createServerApplication({
     strategies,
     defaultStrategy: config.strategy,
-    jwks: () => jwks,
+    jwks,
     notReadyReasons,
     lab: config.lab,
+    metrics: metrics ?? undefined,
     report,
   });
   return dispatcher({ strategies: mounted, defaultStrategy, server: server.callback(), serverSegments });
-}
-
-function keysOf(config: Config): { secret: Buffer; rs256PrivateKey?: KeyObject } {
-  const secret = config.secret ?? createSecretKey(systemRandomBytes(32));
-  const { key } = algorithms.rs256;
-  const invented = key.kind === 'pair' && someNeedPrivateKey(config.strategies) ? key.generate() : null;
-  const rs256PrivateKey = config.rs256PrivateKey ?? invented;
-  return { secret: secret.export(), ...(rs256PrivateKey === null ? {} : { rs256PrivateKey }) };
 }
 
 interface Users {
@@ -155,43 +190,20 @@ interface Users {
   readonly demoCredentials: DemoUsers['credentials'];
 }
 
-async function usersOf({ identity }: Config): Promise<Users> {
+async function usersOf({ identity }: Config, changed: ChangedPasswords): Promise<Users> {
   switch (identity.kind) {
     case 'lab':
-      return { provider: createLabUsers(identity.roles), demoCredentials: [] };
+      return { provider: createLabUsers(identity.roles, changed), demoCredentials: [] };
     case 'users':
-      return { provider: createPasswordUsers(identity.users), demoCredentials: [] };
+      return { provider: createPasswordUsers(identity.users, changed), demoCredentials: [] };
     case 'demo': {
-      const { provider, credentials } = await createDemoUsers(systemRandomBytes);
+      const { provider, credentials } = await createDemoUsers(systemRandomBytes, changed);
       return { provider, demoCredentials: credentials };
     }
   }
 }
 
-/** A follower only where some strategy asks it: elsewhere it would cost beats that nobody needs. */
-function followerFor(config: Config, log: CommandContext['log'], operator: OperatorLog): RevocationFollower | null {
-  if (!config.strategies.some((name) => traitsOf(name).revocation === 'followed')) return null;
-  const { beatIntervalMillis, stalenessLimitMillis } = config;
-  const onEvent = (diagnostic: FollowerDiagnostic) => operator.diagnostic(diagnostic);
-  return new RevocationFollower({ log, clock: systemClock, beatIntervalMillis, stalenessLimitMillis, onEvent });
-}
-
-/** Stands where no strategy asks; one that asked all the same would answer 503. */
-const knowsNothing: RevocationView = { isRevoked: () => false, isFresh: () => false };
-
-function reasonsOf(follower: RevocationFollower): readonly string[] {
-  if (!follower.ready) return ['revocations-catching-up'];
-  const stale = follower.status().partitions.some(({ fresh }) => !fresh);
-  return stale ? ['revocations-stale'] : [];
-}
-
-function policyOf(config: Config): LifetimePolicy {
-  return {
-    accessTokenMillis: config.accessTokenLifetimeSeconds * 1_000,
-    inactivityMillis: config.inactivityTimeoutSeconds * 1_000,
-    absoluteMillis: config.absoluteLifetimeSeconds * 1_000,
-    leewayMillis: config.leewaySeconds * 1_000,
-    skewMillis: config.clockSkewSeconds * 1_000,
-    refreshGraceMillis: config.refreshGraceSeconds * 1_000,
-  };
+function factsOf(strategy: string): Traits | null {
+  const parsed = parseStrategyName(strategy);
+  return parsed.ok ? parsed.value.traits : null;
 }

@@ -1,7 +1,7 @@
 /** Configuration: which source wins, what is refused and where the refusal points. */
 
 import { describe, expect, it } from 'vitest';
-import { configOf, faultsOf, lab, load } from './config/load.contract.ts';
+import { configOf, faultsOf, lab, load, secret } from './config/load.contract.ts';
 import { strategyNames } from './strategies/registry.ts';
 
 describe('sources', () => {
@@ -17,6 +17,7 @@ describe('sources', () => {
       redisTimeoutMillis: 1_000,
       beatIntervalMillis: 250,
       stalenessLimitMillis: 2_000,
+      nearCacheEntries: 100_000,
       issuer: 'https://authlab.invalid',
       accessTokenLifetimeSeconds: 900,
       inactivityTimeoutSeconds: 604_800,
@@ -24,14 +25,45 @@ describe('sources', () => {
       leewaySeconds: 5,
       clockSkewSeconds: 5,
       refreshGraceSeconds: 10,
+      maximumSessionsPerUser: 20,
+      loginFailuresPerUserAndAddress: 10,
+      loginFailuresPerAddress: 100,
       secret: null,
-      rs256PrivateKey: null,
+      privateKeys: {},
       plainHttp: 'refuse',
       trustProxy: false,
       identity: { kind: 'lab', roles: 1 },
       lab: true,
+      metrics: false,
+      logLevel: 'info',
     });
     expect(Object.isFrozen(configOf({ environment: lab }))).toBe(true);
+  });
+
+  it('count requests everywhere but in the lab, unless told otherwise', () => {
+    const serving = { AUTHLAB_DEMO_USERS: '1', AUTHLAB_PLAIN_HTTP: 'loopback' };
+    const counts = (environment: Record<string, string>) => configOf({ environment }).metrics;
+    expect([counts(serving), counts(lab)]).toEqual([true, false]);
+    expect(counts({ ...lab, AUTHLAB_METRICS: '1' })).toBe(true);
+    expect(counts({ ...serving, AUTHLAB_METRICS: '0' })).toBe(false);
+  });
+
+  it('limit guesses at one user never above those at all, unless told to, and then say so', () => {
+    const one = { ...lab, AUTHLAB_LOGIN_FAILURES_PER_ADDRESS: '4' };
+    expect(configOf({ environment: one })).toMatchObject({
+      loginFailuresPerAddress: 4,
+      loginFailuresPerUserAndAddress: 4,
+    });
+    const both = { ...one, AUTHLAB_LOGIN_FAILURES_PER_USER_AND_ADDRESS: '5' };
+    expect(faultsOf({ environment: both })).toEqual({
+      'environment AUTHLAB_LOGIN_FAILURES_PER_USER_AND_ADDRESS':
+        'loginFailuresPerUserAndAddress (5) must not exceed loginFailuresPerAddress (4)',
+    });
+    for (const none of ['0', '-1', '1e9']) {
+      expect(Object.keys(faultsOf({ environment: { ...lab, AUTHLAB_LOGIN_FAILURES_PER_ADDRESS: none } }))).toEqual([
+        'environment AUTHLAB_LOGIN_FAILURES_PER_ADDRESS',
+      ]);
+    }
   });
 
   it('win over each other: file, environment, flags', () => {
@@ -180,8 +212,8 @@ describe('warnings', () => {
     expect(warnings({ AUTHLAB_PLAIN_HTTP: 'refuse', AUTHLAB_TRUST_PROXY: '1' })).not.toMatch(/no TLS of its own/);
   });
 
-  it('tell of an invented RSA key only where one is used', () => {
-    expect(warnings({ AUTHLAB_STRATEGIES: 'session' })).toMatch(/^The secret of this server was made now/);
-    expect(warnings({ AUTHLAB_STRATEGIES: 'session' })).not.toMatch(/RSA/);
+  it('tell of an invented secret', () => {
+    expect(warnings({})).toMatch(/^The secret of this server was made now/);
+    expect(warnings({ AUTHLAB_SECRET: secret })).toBe('');
   });
 });

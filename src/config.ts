@@ -3,8 +3,9 @@
 import type { KeyObject } from 'node:crypto';
 import { chooseStrategies } from './config/choose-strategies.ts';
 import { crossCheck } from './config/cross-checks.ts';
+import { type PrivateKeys, readPrivateKeys } from './config/private-keys.ts';
 import { beginReading, type NamedFile, type ReadFile, tryRead, type Values } from './config/reading.ts';
-import { inventsKeys, readKeys } from './config/secrets.ts';
+import { readRootSecret } from './config/secrets.ts';
 import { type IdentitySource, readIdentity } from './config/users-file.ts';
 import { warningsOf } from './config/warnings.ts';
 import type { Fault } from './kernel/errors.ts';
@@ -22,6 +23,8 @@ export interface Config {
   readonly redisTimeoutMillis: number;
   readonly beatIntervalMillis: number;
   readonly stalenessLimitMillis: number;
+  /** Records that a node keeps in memory for strategies with a near cache. */
+  readonly nearCacheEntries: number;
   readonly issuer: string;
   readonly accessTokenLifetimeSeconds: number;
   readonly inactivityTimeoutSeconds: number;
@@ -29,16 +32,25 @@ export interface Config {
   readonly leewaySeconds: number;
   readonly clockSkewSeconds: number;
   readonly refreshGraceSeconds: number;
+  /** By one strategy at the same time; one more ends the oldest. */
+  readonly maximumSessionsPerUser: number;
+  /** In 15 minutes, of one user from one address. Not in the lab. */
+  readonly loginFailuresPerUserAndAddress: number;
+  /** In an hour, of whatever users from one address. Not in the lab. */
+  readonly loginFailuresPerAddress: number;
   /** Null: to be made at start, and lost with the process. */
   readonly secret: KeyObject | null;
-  /** Null: to be made at start where a strategy needs it. */
-  readonly rs256PrivateKey: KeyObject | null;
+  /** By algorithm; where there is none, the realm's nodes make one. */
+  readonly privateKeys: PrivateKeys;
   /** `loopback` and `any` serve connections without TLS as if they were secure. */
   readonly plainHttp: 'refuse' | 'loopback' | 'any';
   readonly trustProxy: boolean;
   readonly identity: IdentitySource;
   /** Serves `/lab/usage`. */
   readonly lab: boolean;
+  /** Counts requests and serves `/metrics`; a measured node pays for it only when asked to. */
+  readonly metrics: boolean;
+  readonly logLevel: 'silent' | 'error' | 'warn' | 'info' | 'debug';
 }
 
 export interface ConfigSources {
@@ -61,13 +73,11 @@ export function loadConfig({ environment, flags, readFile }: ConfigSources): Loa
   const reading = beginReading({ file: file.found, environment, flags }, readFile);
   reading.report(file.faults);
   const { values, complain } = reading;
-  const keys = readKeys(reading);
-  // Where a key was named and is not good there is a fault already; then nothing is said about strategies without one.
-  const rsaKey = inventsKeys(values) || (values.rs256PrivateKey ?? values.rs256PrivateKeyFile) !== undefined;
   const config: Config = {
     ...plainValues(values),
-    ...chooseStrategies(values, rsaKey, complain),
-    ...keys,
+    ...chooseStrategies(values, complain),
+    secret: readRootSecret(reading),
+    privateKeys: readPrivateKeys(reading),
     identity: readIdentity(reading),
   };
   crossCheck(config, complain);
@@ -93,7 +103,23 @@ function openConfigFile(
   return { found: null, faults: [{ place, message: `names the file ${name}, which cannot be read: ${text}` }] };
 }
 
-type PlainValues = Omit<Config, 'strategy' | 'strategies' | 'secret' | 'rs256PrivateKey' | 'identity'>;
+/** What a server's configuration says without keys, users and strategies: enough for who only reads the log. */
+export type PlainConfig = PlainValues;
+
+export type LoadedPlainConfig =
+  | { readonly ok: true; readonly value: PlainConfig }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+/** As `loadConfig`, without asking for secrets and opening no file but the one of settings. */
+export function loadPlainConfig({ environment, flags, readFile }: ConfigSources): LoadedPlainConfig {
+  const file = openConfigFile(flags.config, environment.AUTHLAB_CONFIG, readFile);
+  const reading = beginReading({ file: file.found, environment, flags }, readFile);
+  reading.report(file.faults);
+  if (reading.faults.length > 0) return { ok: false, faults: reading.faults };
+  return { ok: true, value: plainValues(reading.values) };
+}
+
+type PlainValues = Omit<Config, 'strategy' | 'strategies' | 'secret' | 'privateKeys' | 'identity'>;
 
 /** A default gives way to a limit that was set: who shortens sessions need not shorten each lifetime inside them. */
 function plainValues(values: Values): PlainValues {
@@ -101,6 +127,7 @@ function plainValues(values: Values): PlainValues {
   const absoluteLifetimeSeconds = values.absoluteLifetimeSeconds ?? 30 * daySeconds;
   const inactivityTimeoutSeconds = values.inactivityTimeoutSeconds ?? Math.min(7 * daySeconds, absoluteLifetimeSeconds);
   const accessTokenLifetimeSeconds = values.accessTokenLifetimeSeconds ?? Math.min(900, inactivityTimeoutSeconds);
+  const loginFailuresPerAddress = values.loginFailuresPerAddress ?? 100;
   return {
     host: values.host ?? '127.0.0.1',
     port: values.port ?? 3_000,
@@ -110,6 +137,7 @@ function plainValues(values: Values): PlainValues {
     redisTimeoutMillis: values.redisTimeoutMillis ?? 1_000,
     beatIntervalMillis: values.beatIntervalMillis ?? Math.min(250, Math.floor(stalenessLimitMillis / 4)),
     stalenessLimitMillis,
+    nearCacheEntries: values.nearCacheEntries ?? 100_000,
     issuer: values.issuer ?? 'https://authlab.invalid',
     accessTokenLifetimeSeconds,
     inactivityTimeoutSeconds,
@@ -117,9 +145,14 @@ function plainValues(values: Values): PlainValues {
     leewaySeconds: values.leewaySeconds ?? 5,
     clockSkewSeconds: values.clockSkewSeconds ?? 5,
     refreshGraceSeconds: values.refreshGraceSeconds ?? Math.min(10, accessTokenLifetimeSeconds),
+    maximumSessionsPerUser: values.maximumSessionsPerUser ?? 20,
+    loginFailuresPerUserAndAddress: values.loginFailuresPerUserAndAddress ?? Math.min(10, loginFailuresPerAddress),
+    loginFailuresPerAddress,
     plainHttp: values.plainHttp ?? 'refuse',
     trustProxy: values.trustProxy ?? false,
     lab: values.lab ?? false,
+    metrics: values.metrics ?? values.lab !== true,
+    logLevel: values.logLevel ?? 'info',
   };
 }
 

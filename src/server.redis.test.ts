@@ -13,7 +13,7 @@ import { strategyNames, traitsOf } from './strategies/registry.ts';
 
 const privateKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 const faults: unknown[] = [];
-const operator: OperatorLog = { fault: (error) => void faults.push(error), diagnostic: () => {} };
+const operator: OperatorLog = { fault: (error) => void faults.push(error), diagnostic: () => {}, security: () => {} };
 
 function environment(more: Record<string, string> = {}): Record<string, string> {
   return {
@@ -122,14 +122,21 @@ describe('a server with every strategy', () => {
     expect(faults).toEqual([]);
   });
 
-  it('lists what is mounted and publishes the public key alone', async () => {
+  it('lists what is mounted and publishes the public keys alone', async () => {
     const listed = (await ask(server.port, '/strategies')).json as { default: string; strategies: { name: string }[] };
     expect(listed.default).toBe('hybrid-hs256');
     expect(listed.strategies.map(({ name }) => name)).toEqual(strategyNames());
     const { text } = await ask(server.port, '/.well-known/jwks.json');
     const { keys } = JSON.parse(text) as { keys: Record<string, string>[] };
-    expect(keys).toEqual([expect.objectContaining({ kty: 'RSA', alg: 'RS256', use: 'sig' })]);
-    expect(Object.keys(keys[0] ?? {}).toSorted()).toEqual(['alg', 'e', 'kid', 'kty', 'n', 'use']);
+    const members = ['alg', 'kid', 'kty', 'use'];
+    const shown = keys.map((key) => [key.alg, key.use, Object.keys(key).filter((member) => !members.includes(member))]);
+    expect(shown.toSorted()).toEqual([
+      ['ES256', 'sig', ['crv', 'x', 'y']],
+      ['Ed25519', 'sig', ['crv', 'x']],
+      ['PS256', 'sig', ['e', 'n']],
+      ['RS256', 'sig', ['e', 'n']],
+    ]);
+    expect(new Set(keys.map(({ kid }) => kid)).size).toBe(4);
   });
 
   it('accepts no credential of one strategy at another', async () => {

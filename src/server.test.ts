@@ -15,13 +15,13 @@ describe('parseServeFlags', () => {
     '%s',
     (flag, name, reads) => {
       const parsed = parseServeFlags(reads === 'switch' ? [flag] : [flag, 'some text']);
-      expect(parsed).toEqual({ ok: true, value: { [name]: reads === 'switch' ? true : 'some text' } });
+      expect(parsed).toMatchObject({ ok: true, value: { [name]: reads === 'switch' ? true : 'some text' } });
     },
   );
 
   it('takes a file, and nothing when there is nothing', () => {
-    expect(parseServeFlags(['--config', 'lab.yaml'])).toEqual({ ok: true, value: { config: 'lab.yaml' } });
-    expect(parseServeFlags([])).toEqual({ ok: true, value: {} });
+    expect(parseServeFlags(['--config', 'lab.yaml'])).toMatchObject({ ok: true, value: { config: 'lab.yaml' } });
+    expect(parseServeFlags([])).toEqual({ ok: true, value: {}, rest: [] });
   });
 
   it.each([[['--prot', '1']], [['--port']], [['stray']], [['--secret', 'hunter2']], [['--secret=hunter2']]])(

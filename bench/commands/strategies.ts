@@ -1,30 +1,28 @@
-/** `authlab strategies`: the registry with its traits. */
+/** `authlab strategies`: every family with its traits, its bound B, and what it cannot do by design. */
 
 import { Command } from 'commander';
-import { strategyNames, traitsOf } from '../../src/strategies/registry.ts';
-
-const bounds = {
-  zero: 'B = 0',
-  'staleness-limit': 'B = S, the staleness limit',
-  'remaining-lifetime': 'B = the remaining lifetime',
-  unbounded: 'checks nothing: the reference',
-} as const;
+import { defaultLimits } from '../../src/server.ts';
+import { parseStrategyName, strategyNames, traitsOf, variantNames } from '../../src/strategies/registry.ts';
+import { type BoundLimits, familiesOf, familiesText, type NamedStrategy } from './strategy-families.ts';
 
 export const strategiesCommand = new Command('strategies')
-  .description('list every strategy with its traits and its bound B')
-  .option('--json', 'print the traits as JSON')
+  .description('list every family with its algorithms and parameters, its traits and its bound B')
+  .option('--json', 'every strategy with all its traits, as JSON')
   .action((flags: { readonly json?: boolean }) => {
-    const named = strategyNames().map((name) => ({ name, ...traitsOf(name) }));
-    if (flags.json === true) process.stdout.write(`${JSON.stringify(named, null, 2)}\n`);
-    else process.stdout.write(table(named.map(rowOf)));
+    if (flags.json === true) process.stdout.write(`${JSON.stringify(everyStrategy(), null, 2)}\n`);
+    else process.stdout.write(familiesText(familiesOf(everyStrategy()), limits()));
   });
 
-function rowOf({ name, ...traits }: { name: string } & ReturnType<typeof traitsOf>): readonly string[] {
-  return [name, traits.transport, traits.stateLocation, bounds[traits.bound], `without Redis: ${traits.withoutRedis}`];
+/** Those with their default library first. */
+function everyStrategy(): readonly NamedStrategy[] {
+  return [...strategyNames(), ...variantNames()].map((name) => {
+    const parsed = parseStrategyName(name);
+    const algorithm = parsed.ok ? parsed.value.algorithm : undefined;
+    return { name, ...(algorithm === undefined ? {} : { algorithm }), ...traitsOf(name) };
+  });
 }
 
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const lines = rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  '));
-  return lines.map((line) => `${line.trimEnd()}\n`).join('');
+function limits(): BoundLimits {
+  const { stalenessLimitMillis, accessTokenLifetimeSeconds, inactivityTimeoutSeconds, leewaySeconds } = defaultLimits();
+  return { stalenessLimitMillis, accessTokenLifetimeSeconds, inactivityTimeoutSeconds, leewaySeconds };
 }

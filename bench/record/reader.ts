@@ -22,6 +22,7 @@ const knownTypes = {
   PairMeasured: true,
   RevocationMeasured: true,
   DeliveryMeasured: true,
+  MistakeTried: true,
   TrialVoided: true,
   RunEnded: true,
 } satisfies Record<RunEvent['type'], true>;

@@ -4,6 +4,7 @@
  */
 
 import type { Scenario } from '../scenario/schema.ts';
+import type { MistakeTried } from './attack-events.ts';
 
 export const recordVersion = 1;
 
@@ -60,7 +61,7 @@ export interface ContestantDescribed {
   readonly family: string;
   readonly transport: 'bearer' | 'cookie' | 'ignored';
   readonly stateLocation: string;
-  readonly revocation: 'record' | 'denylist' | 'followed' | 'none';
+  readonly revocation: 'record' | 'denylist' | 'epoch' | 'followed' | 'none';
   readonly bound: 'zero' | 'staleness-limit' | 'remaining-lifetime' | 'unbounded';
   readonly redisCommandsPerCheck: number;
   readonly signature: {
@@ -208,5 +209,6 @@ export type RunEvent =
   | PairMeasured
   | RevocationMeasured
   | DeliveryMeasured
+  | MistakeTried
   | TrialVoided
   | RunEnded;

@@ -4,6 +4,7 @@ import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { type RandomFraction, seededFraction } from '../../src/kernel/random.ts';
 import type { ContestantDescribed, PairMeasured, RunEvent, RunStarted, WindowSample } from '../record/run-events.ts';
 import { type ExampleContestant, exampleContestants } from './example-contestants.ts';
+import { type ExampleMistakes, exampleMistakes } from './example-mistakes.ts';
 import { exampleRevocations } from './example-revocations.ts';
 
 export interface ExampleOptions {
@@ -17,6 +18,8 @@ export interface ExampleOptions {
   /** Accepts once beyond its bound, in its first idle trial. */
   readonly accepting?: string;
   readonly generatorSaturated?: boolean;
+  /** The classic mistakes are tried, too. */
+  readonly mistakes?: ExampleMistakes;
   /** `null`: the record ends without RunEnded, after the throughput. */
   readonly outcome?: 'completed' | 'failed' | null;
 }
@@ -29,9 +32,10 @@ export function exampleRun(options: ExampleOptions = {}): RunEvent[] {
   const rounds = options.rounds ?? 8;
   const idleTrials = options.idleTrials ?? 20;
   const load: RunEvent[] = [
-    started(strategies, rounds, idleTrials, clock()),
+    withMistakes(started(strategies, rounds, idleTrials, clock()), options),
     ...['none', ...strategies].map((name) => described(name, clock())),
     ...strategies.flatMap((name) => sizes(name, clock())),
+    ...(options.mistakes === undefined ? [] : exampleMistakes(options.mistakes, clock)),
     ...Array.from({ length: rounds }, (_, index) =>
       ['none', ...strategies].map((name) => pair(name, index + 1, options, fraction, clock())),
     ).flat(),
@@ -110,6 +114,12 @@ function started(strategies: readonly string[], rounds: number, idleTrials: numb
     },
     dependencies: { koa: '3.3.0', jsonwebtoken: '9.0.3' },
   };
+}
+
+function withMistakes(event: RunStarted, { mistakes }: ExampleOptions): RunStarted {
+  if (mistakes === undefined) return event;
+  const tried = ['no-expiry', 'algorithm-confusion', 'no-revocation'] as const;
+  return { ...event, scenario: { ...event.scenario, mistakes: { tried: [...tried], accessTokenLifetimeSeconds: 2 } } };
 }
 
 function described(contestant: string, at: string): ContestantDescribed {

@@ -62,7 +62,7 @@ export function machineSection({ machine, redis }: Results): string[] {
 
 export function methodSection({ run }: Results): string[] {
   const { scenario } = run;
-  const { throughput, revocation } = scenario;
+  const { throughput, revocation, mistakes } = scenario;
   const lines = [
     ...(throughput === undefined
       ? []
@@ -75,6 +75,11 @@ export function methodSection({ run }: Results): string[] {
       ? []
       : [
           `Revocation: ${counted(revocation.nodes, 'node')} behind one Redis, asked by a prober that is not the load generator; beat every ${fixed(scenario.beatIntervalMillis, 0)} ms, staleness limit ${fixed(scenario.stalenessLimitMillis, 0)} ms. One request accepted beyond the published bound makes the run invalid.`,
+        ]),
+    ...(mistakes === undefined
+      ? []
+      : [
+          `Mistakes: the broken variants share a process, the strategies a node of their own; all are attacked over HTTP, at the same time and in the same way. Access tokens live ${counted(mistakes.accessTokenLifetimeSeconds, 'second')}, so that their end can be waited for; a window is from the moment at which a credential should have been refused to the last accepted request sent after it. A broken variant that is not caught, a strategy that is, and an attack that proves nothing make the run invalid.`,
         ]),
   ];
   return lines.length === 0 ? [] : ['## The method', bulleted(lines)];
@@ -101,6 +106,11 @@ export function limitsSection({ run, machine }: Results): string[] {
       ...(scenario.tokenSize === undefined
         ? []
         : ['Other claims. A token with more or longer claims is longer; only the number of roles was varied.']),
+      ...(scenario.mistakes === undefined
+        ? []
+        : [
+            'Other attacks. A mistake is tried in the ways that made it known; that these were blocked says nothing of the ones that nobody tried.',
+          ]),
       `Other machines. ${counted(machine.cores, 'core')} of ${escaped(machine.cpuModel)} on one day; run it on yours.`,
     ]),
   ];

@@ -10,6 +10,7 @@ import {
   sizeSection,
   throughputSection,
 } from './markdown-figures.ts';
+import { mistakesSection } from './markdown-mistakes.ts';
 import { escaped } from './markdown-table.ts';
 import type { Results } from './summarise/results.ts';
 import { warningLines } from './warning-words.ts';
@@ -29,6 +30,7 @@ export function toMarkdown(results: Results): string {
     ...throughputSection(results),
     ...revocationSection(results),
     ...sizeSection(results),
+    ...mistakesSection(results),
     ...paritySection(results),
     ...machineSection(results),
     ...methodSection(results),

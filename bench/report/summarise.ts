@@ -12,6 +12,7 @@ import { falseAcceptsOf } from './summarise/false-accepts.ts';
 import { type Figure, figureOf } from './summarise/figure.ts';
 import { summariseLatency } from './summarise/latency.ts';
 import { draftLoad, evidenceOf, type LoadDraft } from './summarise/load-drafts.ts';
+import { mistakeFaultsOf, summariseMistakes } from './summarise/mistakes.ts';
 import {
   type ContestantResults,
   type CostOfCheck,
@@ -20,6 +21,7 @@ import {
   type RunSummary,
   resultsVersion,
   type Throughput,
+  type Validity,
 } from './summarise/results.ts';
 import {
   type DeliveryBaseline,
@@ -41,14 +43,14 @@ export function summarise(record: RunRecord): Results {
   const drafts = contestants.map((own) => draftLoad(own.contestant, own.pairs, own.description));
   const judgement = judge(drafts.map(evidenceOf));
   const delivery = summariseDelivery(events.filter((event) => event.type === 'DeliveryMeasured'));
-  const falseAccepts = contestants.flatMap((own) => own.revocations.flatMap(falseAcceptsOf));
+  const mistakes = summariseMistakes(events.filter((event) => event.type === 'MistakeTried'));
 
   const runWarnings = runFindings(record, run, judgement.noiseFloor).map((finding) => warningOf(null, finding));
   const ownWarnings = contestants.map((own, index) => [...(drafts[index]?.warnings ?? []), ...trialWarnings(own)]);
   return {
     resultsVersion,
     run,
-    validity: falseAccepts.length === 0 ? { state: 'valid' } : { state: 'invalid', falseAccepts },
+    validity: validityOf(contestants, mistakes),
     warnings: mostSeriousFirst([...runWarnings, ...ownWarnings.flat()]),
     noiseFloor: judgement.noiseFloor,
     contestants: drafts.map((draft, index) => {
@@ -57,11 +59,19 @@ export function summarise(record: RunRecord): Results {
       return contestantResults({ own, draft, judgement, delivery, warnings, run });
     }),
     costComparisons: judgement.costComparisons,
+    mistakes,
     delivery,
     machine: started.machine,
     redis: started.redis,
     dependencies: started.dependencies,
   };
+}
+
+function validityOf(contestants: readonly OwnEvents[], mistakes: Results['mistakes']): Validity {
+  const falseAccepts = contestants.flatMap((own) => own.revocations.flatMap(falseAcceptsOf));
+  const mistakeFaults = mistakeFaultsOf(mistakes);
+  const isValid = falseAccepts.length + mistakeFaults.length === 0;
+  return isValid ? { state: 'valid' } : { state: 'invalid', falseAccepts, mistakeFaults };
 }
 
 interface OwnEvents {

@@ -3,6 +3,7 @@
 import { cellOf, weakenedMark } from './cells.ts';
 import { differenceWithInterval, duration, ends, fixed, signed, wrapped } from './format.ts';
 import type { ContestantResults, Results } from './summarise/results.ts';
+import { mistakeLines } from './terminal-mistakes.ts';
 import { warningLines } from './warning-words.ts';
 import { standingOf } from './words.ts';
 
@@ -21,14 +22,25 @@ export function toTerminal(results: Results, { colour }: TerminalOptions): strin
     '',
     ...standingOf(results).flatMap((sentence) => wrapped(sentence, width).map((line) => paint('red', line))),
     ...(standingOf(results).length > 0 ? [''] : []),
-    ...tableLines(results).map((line, index) => (index < headings.length ? paint('bold', line) : line)),
-    '',
-    ...wrapped(noiseText(results), width),
+    ...(isMeasured(results)
+      ? [
+          ...tableLines(results).map((line, index) => (index < headings.length ? paint('bold', line) : line)),
+          '',
+          ...wrapped(noiseText(results), width),
+        ]
+      : []),
+    ...(isMeasured(results) && results.mistakes.length > 0 ? [''] : []),
+    ...mistakeLines(results.mistakes).map((line, index) => (index === 0 ? paint('bold', line) : line)),
     ...warningLines(results.warnings).flatMap(({ voids, text }) =>
       hanging(voids ? 'void:   ' : 'weaker: ', text).map((line) => paint(voids ? 'red' : 'yellow', line)),
     ),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** Whether there is anything to tell in figures. */
+function isMeasured({ run: { scenario } }: Results): boolean {
+  return (scenario.throughput ?? scenario.revocation ?? scenario.tokenSize) !== undefined;
 }
 
 type Style = 'bold' | 'red' | 'yellow';

@@ -1,8 +1,9 @@
 /** The answer in words: every claim is computed from a measured figure, and what cannot be told is said to be so. */
 
 import { counted, differenceWithInterval, duration, fixed, listed, signed, withInterval } from './format.ts';
+import { mistakeFaultSentences, mistakesParagraph } from './mistake-words.ts';
 import { measuredValue } from './summarise/figure.ts';
-import type { ContestantResults, CostOfCheck, Results, RevocationSummary } from './summarise/results.ts';
+import type { ContestantResults, CostOfCheck, FalseAccept, Results, RevocationSummary } from './summarise/results.ts';
 import { cookieLimitBytes } from './summarise/token-size.ts';
 
 /** What must be read before anything else; empty when the run completed and is valid. */
@@ -10,7 +11,7 @@ export function standingOf(results: Results): string[] {
   return [...validitySentences(results), ...outcomeSentences(results)];
 }
 
-/** The answer, a paragraph each: cost, throughput, revocation, size. Says nothing about what was not measured. */
+/** The answer, a paragraph each: cost, throughput, revocation, size, mistakes. Says nothing about what was not measured. */
 export function answerOf(results: Results): string[] {
   const strategies = results.contestants.filter((one) => one.contestant !== 'none');
   const paragraphs = [
@@ -18,6 +19,7 @@ export function answerOf(results: Results): string[] {
     throughputParagraph(strategies),
     revocationParagraph(withoutFalseAccepts(results, strategies)),
     sizeParagraph(strategies),
+    mistakesParagraph(results.mistakes),
   ].filter((paragraph) => paragraph !== '');
   if (paragraphs.length === 0) return ['Nothing was measured that could answer the question.'];
   return [...paragraphs, ...caveats(results)];
@@ -30,8 +32,13 @@ function caveats({ warnings }: Results): string[] {
 
 function validitySentences({ validity }: Results): string[] {
   if (validity.state === 'valid') return [];
-  const whose = [...new Set(validity.falseAccepts.map((found) => found.contestant))];
-  const worst = Math.max(...validity.falseAccepts.map((found) => found.beyondBoundMillis));
+  return [...falseAcceptSentences(validity.falseAccepts), ...mistakeFaultSentences(validity.mistakeFaults)];
+}
+
+function falseAcceptSentences(falseAccepts: readonly FalseAccept[]): string[] {
+  if (falseAccepts.length === 0) return [];
+  const whose = [...new Set(falseAccepts.map((found) => found.contestant))];
+  const worst = Math.max(...falseAccepts.map((found) => found.beyondBoundMillis));
   return [
     `This run is invalid: ${listed(whose)} accepted a revoked credential up to ${duration(worst)} later than the published bound allows.`,
   ];

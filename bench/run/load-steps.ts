@@ -8,6 +8,7 @@ import { askForBytes } from '../probes/answer.ts';
 import { checkCorrectness } from '../probes/correctness.ts';
 import { measureSize } from '../probes/size.ts';
 import { referenceContestant, type WindowSample } from '../record/run-events.ts';
+import { clientFault } from '../workload/client-life.ts';
 import { boundMillisOf } from '../workload/contestant.ts';
 import { logIn, logInUser } from '../workload/log-in.ts';
 import type { Lab } from './lab.ts';
@@ -35,7 +36,9 @@ export async function checkContestant(lab: Lab, stage: Stage, name: string): Pro
   const { credential } = await logInUser(contestant, firstCheckUser, { signal: lab.signal });
   const { credential: victim } = await logInUser(contestant, firstCheckUser + 1, { signal: lab.signal });
   const boundMillis = boundMillisOf(traits, lab.scenario.stalenessLimitMillis);
-  const faults = await checkCorrectness({ contestant, credential, victim, boundMillis });
+  const faults = [...(await checkCorrectness({ contestant, credential, victim, boundMillis }))];
+  const clientMet = await clientFault(contestant, firstCheckUser + 2);
+  if (clientMet !== null) faults.push({ place: name, message: clientMet });
   if (faults.length === 0) return;
   stage.exclude(name);
   const reason = faults.map((fault) => `${fault.place} ${fault.message}`).join('; ');

@@ -3,12 +3,14 @@
 import { type RunPlan, remainingMillis, type Step } from '../scenario/plan.ts';
 import type { Lab } from './lab.ts';
 import { checkContestant, measureCredentialSize, measurePair, prepareCredentials, warmUp } from './load-steps.ts';
+import { MistakeSteps } from './mistake-steps.ts';
 import { RevocationSteps } from './revocation-steps.ts';
 import { Stage } from './stage.ts';
 
 const phases: Readonly<Record<Step['kind'], string>> = {
   check: 'checking that contestants work',
   size: 'measuring credentials',
+  mistake: 'making the classic mistakes',
   prepare: 'logging in',
   'warm-up': 'warming up',
   pair: 'measuring cost and throughput',
@@ -16,20 +18,27 @@ const phases: Readonly<Record<Step['kind'], string>> = {
   revocation: 'measuring revocation',
 };
 
+/** Who carries the steps out. */
+interface Crew {
+  readonly stage: Stage;
+  readonly revocations: RevocationSteps;
+  readonly mistakes: MistakeSteps;
+}
+
 /** Throws what a step throws; steps that an abort cuts short throw ERR_INTERRUPTED. */
 export async function perform(lab: Lab, plan: RunPlan): Promise<void> {
   const stage = new Stage(lab);
-  const revocations = new RevocationSteps(lab, stage);
+  const crew = { stage, revocations: new RevocationSteps(lab, stage), mistakes: new MistakeSteps(lab, stage) };
   try {
     for (let next = 0; next < plan.steps.length; ) {
       const together = stepsTogether(plan.steps, next);
-      await announce(lab, stage, plan, next);
+      await announce(lab, crew, plan, next);
       lab.signal.throwIfAborted();
-      await performTogether(lab, stage, revocations, together);
+      await performTogether(lab, crew, together);
       next += together.length;
     }
   } finally {
-    await revocations.close();
+    await crew.revocations.close();
   }
 }
 
@@ -56,23 +65,26 @@ function meetingOf(step: Step | undefined): string | null {
   return step.condition === 'redis-paused' ? `redis-paused ${step.firstTrial}` : null;
 }
 
-async function announce(lab: Lab, stage: Stage, plan: RunPlan, next: number): Promise<void> {
+async function announce(lab: Lab, { stage, mistakes }: Crew, plan: RunPlan, next: number): Promise<void> {
   const step = plan.steps[next];
   const previous = plan.steps[next - 1];
   if (step === undefined || (previous !== undefined && phases[previous.kind] === phases[step.kind])) return;
   lab.progress.phase(phases[step.kind], remainingMillis(plan, next));
   if (previous?.kind === 'size') await stage.stop('roles');
+  if (previous?.kind === 'mistake') await Promise.all([stage.stop('attack'), mistakes.close()]);
   if (previous?.kind === 'pair') await stage.stop('alone', 'reference');
 }
 
-async function performTogether(lab: Lab, stage: Stage, revocations: RevocationSteps, steps: readonly Step[]) {
+async function performTogether(lab: Lab, crew: Crew, steps: readonly Step[]): Promise<void> {
+  const { stage, revocations } = crew;
   const paused = steps.filter(isPaused).filter((step) => !stage.isExcluded(step.contestant));
   if (paused.length > 0) await revocations.measurePaused(paused);
-  else await Promise.all(steps.map((step) => performStep(lab, stage, revocations, step)));
+  else await Promise.all(steps.map((step) => performStep(lab, crew, step)));
 }
 
-async function performStep(lab: Lab, stage: Stage, revocations: RevocationSteps, step: Step): Promise<void> {
+async function performStep(lab: Lab, { stage, revocations, mistakes }: Crew, step: Step): Promise<void> {
   if (step.kind === 'delivery') return revocations.measureDelivery(step.condition, step.samples);
+  if (step.kind === 'mistake') return mistakes.try(step.mistake);
   const { contestant } = step;
   if (stage.isExcluded(contestant)) return;
   lab.progress.step(contestant);

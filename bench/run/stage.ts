@@ -18,7 +18,7 @@ export interface Standing {
 /** Added to `exp` by every verifier of the short-lived nodes, so that the leeway is part of what is measured. */
 export const shortLeewaySeconds = 1;
 
-type NodeKind = 'alone' | 'reference' | 'revocation' | 'expiry' | 'roles';
+type NodeKind = 'alone' | 'reference' | 'revocation' | 'expiry' | 'roles' | 'attack';
 
 export class Stage {
   readonly #lab: Lab;
@@ -79,6 +79,17 @@ export class Stage {
   /** The contestant on a node whose users have so many roles. */
   async withRoles(name: string, roles: number): Promise<Contestant> {
     const node = await this.#node('roles', `${roles}`, { strategies: this.#strategies(() => true), roles });
+    return contestantOf(name, [node.baseUrl], traitsOf(name));
+  }
+
+  /** The contestant on the node that is attacked, which all share; its access tokens live for seconds. */
+  async attacked(name: string, accessTokenLifetimeSeconds: number): Promise<Contestant> {
+    const node = await this.#node('attack', '', {
+      strategies: this.#strategies(() => true),
+      realm: `${this.#lab.realm}-attack`,
+      accessTokenLifetimeSeconds,
+      leewaySeconds: shortLeewaySeconds,
+    });
     return contestantOf(name, [node.baseUrl], traitsOf(name));
   }
 

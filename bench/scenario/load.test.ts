@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { traitsOf } from '../../src/strategies/registry.ts';
 import { parseScenario } from './load.ts';
 import { planRun } from './plan.ts';
+import { mistakeNames } from './schema.ts';
 
 const scenarios = new URL('../../scenarios/', import.meta.url);
 
@@ -53,7 +54,7 @@ describe('parseScenario', () => {
 
   it('refuses a scenario that measures nothing', () => {
     expect(faultsOf(minimal.replace('throughput: {}\n', ''))).toEqual([
-      expect.stringContaining('the file measures nothing: it needs throughput, revocation or tokenSize'),
+      expect.stringContaining('the file measures nothing: it needs throughput, revocation, tokenSize or mistakes'),
     ]);
     const withoutTrials = 'revocation: {idleTrials: 0, loadedTrials: 0, untilExpiryTrials: 0}';
     expect(faultsOf(minimal.replace('throughput: {}', withoutTrials))).toEqual([
@@ -62,6 +63,21 @@ describe('parseScenario', () => {
     expect(faultsOf(minimal.replace('throughput: {}', 'tokenSize: {roles: [1, 1]}'))).toEqual([
       expect.stringContaining('tokenSize.roles names a number twice'),
     ]);
+  });
+
+  it('knows the classic mistakes by name, all of them unless some are chosen', () => {
+    const withMistakes = (text: string) => minimal.replace('throughput: {}', `mistakes: ${text}`);
+    expect(parseScenario(withMistakes('{}'), 'tiny.yaml')).toMatchObject({
+      ok: true,
+      value: { mistakes: { tried: mistakeNames, accessTokenLifetimeSeconds: 3 } },
+    });
+    expect(faultsOf(withMistakes('{tried: [no-expiry, no-expiry]}'))).toEqual([
+      expect.stringContaining('mistakes.tried names a mistake twice'),
+    ]);
+    expect(faultsOf(withMistakes('{tried: [no-expriy]}'))).toEqual([
+      expect.stringMatching(/^tiny\.yaml:4:\d+: .*no-expiry/),
+    ]);
+    expect(faultsOf(withMistakes('{tried: []}'))).toHaveLength(1);
   });
 
   it('refuses a beat that is no shorter than the staleness limit', () => {
@@ -108,6 +124,7 @@ describe('the scenarios of this project', () => {
   it.each([
     ['quick.yaml', 120_000, 240_000],
     ['smoke.yaml', 5_000, 15_000],
+    ['mistakes.yaml', 10_000, 30_000],
   ])('%s takes about as long as it says', (file, atLeastMillis, atMostMillis) => {
     const parsed = parseScenario(readFileSync(new URL(file, scenarios), 'utf8'), file);
     if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));

@@ -6,7 +6,7 @@ import { nearest } from '../../src/kernel/nearest.ts';
 import { parseSettings } from '../../src/kernel/settings-file.ts';
 import { strategyNames } from '../../src/strategies/registry.ts';
 import { reference } from './plan.ts';
-import { revocationSchema, type Scenario, scenarioSchema, tokenSizeSchema } from './schema.ts';
+import { mistakesSchema, revocationSchema, type Scenario, scenarioSchema, tokenSizeSchema } from './schema.ts';
 
 export type ParsedScenario =
   | { readonly ok: true; readonly value: Scenario }
@@ -39,10 +39,16 @@ function checkedSchema(known: readonly string[]): z.ZodType<Scenario> {
           message: 'names a number twice',
         })
         .optional(),
+      mistakes: mistakesSchema
+        .refine((plan) => new Set(plan.tried).size === plan.tried.length, {
+          path: ['tried'],
+          message: 'names a mistake twice',
+        })
+        .optional(),
     })
-    .refine((scenario) => scenario.throughput ?? scenario.revocation ?? scenario.tokenSize, {
+    .refine(({ throughput, revocation, tokenSize, mistakes }) => throughput ?? revocation ?? tokenSize ?? mistakes, {
       message:
-        'measures nothing: it needs throughput, revocation or tokenSize (an empty one, `throughput: {}`, will do)',
+        'measures nothing: it needs throughput, revocation, tokenSize or mistakes (an empty one, `throughput: {}`, will do)',
       when: isMapping,
     })
     .refine((scenario) => scenario.beatIntervalMillis < scenario.stalenessLimitMillis, {

@@ -56,6 +56,15 @@ describe('planRun', () => {
     }
   });
 
+  it('makes the mistakes that were asked for, in their order, and counts the wait for the end of a token', () => {
+    expect(stepsOf(planWith({}).steps, 'mistake')).toEqual([]);
+    const mistakes = { tried: ['no-rotation', 'no-expiry'], accessTokenLifetimeSeconds: 7 } as const;
+    const steps = stepsOf(planWith({ mistakes: { ...mistakes, tried: [...mistakes.tried] } }).steps, 'mistake');
+    expect(steps.map(({ mistake }) => mistake)).toEqual(mistakes.tried);
+    expect(steps[0]?.estimateMillis).toBeLessThan(1_000);
+    expect(steps[1]?.estimateMillis).toBeGreaterThan(7_000);
+  });
+
   it('does not simply alternate', () => {
     const sequences = Array.from({ length: 20 }, (_, seed) =>
       stepsOf(planWith({ seed }).steps, 'pair')

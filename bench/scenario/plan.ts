@@ -2,7 +2,7 @@
 
 import { type RandomFraction, seededFraction } from '../../src/kernel/random.ts';
 import type { Traits } from '../../src/strategies/strategy.ts';
-import type { RevocationPlan, Scenario, ThroughputPlan } from './schema.ts';
+import type { MistakeName, RevocationPlan, Scenario, ThroughputPlan } from './schema.ts';
 
 /** The contestant that checks nothing; every other one is measured against it, and it against itself. */
 export const reference = 'none';
@@ -12,6 +12,8 @@ export type StepAction =
   | { readonly kind: 'check'; readonly contestant: string }
   /** Bytes of the credential of a user with so many roles. */
   | { readonly kind: 'size'; readonly contestant: string; readonly roles: number }
+  /** One classic mistake: a server that makes it and every strategy that it could be made with, under the same attack. */
+  | { readonly kind: 'mistake'; readonly mistake: MistakeName }
   /** Logs in until there are so many distinct credentials. */
   | { readonly kind: 'prepare'; readonly contestant: string; readonly credentials: number }
   | { readonly kind: 'warm-up'; readonly contestant: string; readonly durationMillis: number }
@@ -60,6 +62,7 @@ export function planRun(scenario: Scenario, boundOf: (strategy: string) => Trait
   const actions = [
     ...contestants.map((contestant): StepAction => ({ kind: 'check', contestant })),
     ...sizeActions(scenario, contestants),
+    ...(scenario.mistakes?.tried ?? []).map((mistake): StepAction => ({ kind: 'mistake', mistake })),
     ...prepareActions(scenario, contestants),
     ...(scenario.throughput === undefined ? [] : throughputActions(scenario.throughput, contestants, fraction)),
     ...(scenario.revocation === undefined
@@ -188,6 +191,8 @@ function estimateMillis(action: StepAction, scenario: Scenario): number {
       return 250;
     case 'size':
       return 300;
+    case 'mistake':
+      return mistakeMillis(action.mistake, scenario);
     case 'prepare':
       return 300 + 1.3 * action.credentials;
     case 'warm-up':
@@ -199,6 +204,12 @@ function estimateMillis(action: StepAction, scenario: Scenario): number {
     case 'revocation':
       return revocationMillis(action, scenario);
   }
+}
+
+/** Two of them wait for the end of a token, and a second more. */
+function mistakeMillis(mistake: MistakeName, { mistakes }: Scenario): number {
+  const waits = mistake === 'no-expiry' || mistake === 'no-revocation';
+  return 250 + (waits ? 1_000 * ((mistakes?.accessTokenLifetimeSeconds ?? 0) + 2) : 0);
 }
 
 function revocationMillis(action: Extract<StepAction, { kind: 'revocation' }>, scenario: Scenario): number {

@@ -37,6 +37,29 @@ export const tokenSizeSchema = z.strictObject({
   roles: z.array(count(0, 200)).min(1).default([1, 20]),
 });
 
+/** The classic mistakes: each is made by a server that the lab starts for it, and tried on the scenario's strategies too. */
+export const mistakeNames = [
+  'no-expiry',
+  'algorithm-confusion',
+  'algorithm-list-too-wide',
+  'sensitive-payload',
+  'no-revocation',
+  'no-rotation',
+] as const;
+
+export const mistakesSchema = z.strictObject({
+  /** Which are tried, in this order. */
+  tried: z
+    .array(z.enum(mistakeNames))
+    .min(1)
+    .default([...mistakeNames]),
+  /**
+   * Of all servers under attack: short, because the end of a token is waited for. Times in tokens are whole seconds, so
+   * that one of a single second may be born dead.
+   */
+  accessTokenLifetimeSeconds: seconds(2, 60).default(3),
+});
+
 export const scenarioSchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case words joined by hyphens'),
   /** The question the report answers, in one sentence. */
@@ -52,9 +75,12 @@ export const scenarioSchema = z.strictObject({
   throughput: throughputSchema.optional(),
   revocation: revocationSchema.optional(),
   tokenSize: tokenSizeSchema.optional(),
+  mistakes: mistakesSchema.optional(),
 });
 
 export type Scenario = z.infer<typeof scenarioSchema>;
 export type ThroughputPlan = z.infer<typeof throughputSchema>;
 export type RevocationPlan = z.infer<typeof revocationSchema>;
 export type TokenSizePlan = z.infer<typeof tokenSizeSchema>;
+export type MistakesPlan = z.infer<typeof mistakesSchema>;
+export type MistakeName = (typeof mistakeNames)[number];

@@ -46,6 +46,8 @@ const traits: Traits = {
   redisCommandsPerCheck: 0,
   revocation: 'followed',
   bound: 'staleness-limit',
+  logoutRefuses: 'its-own',
+  rolesChange: 'at-the-next-refresh',
   refresh: true,
   withoutRedis: 'refuses',
 };

@@ -1,9 +1,10 @@
 /** One command against one account: load, decide, append, and again while other writers were faster. */
 
 import { setTimeout as pause } from 'node:timers/promises';
-import { type AccountOutcome, type AccountState, account } from '../domain/account.ts';
+import { type AccountOutcome, account } from '../domain/account.ts';
+import type { AccountState } from '../domain/account-state.ts';
 import type { AccountCommand } from '../domain/commands.ts';
-import type { AppendRequest, AppendResult } from '../eventlog/port.ts';
+import type { AppendRequest, AppendResult, Effect } from '../eventlog/port.ts';
 import { AuthlabError, isAuthlabError } from '../kernel/errors.ts';
 import { project } from '../projections/inline/effects.ts';
 import { readUserState, writeUserState } from '../projections/inline/user-state.ts';
@@ -13,6 +14,8 @@ export interface Executed {
   readonly outcome: AccountOutcome;
   /** The state the outcome was decided on. */
   readonly before: AccountState;
+  /** The state with it: the same where nothing happened. */
+  readonly after: AccountState;
 }
 
 /** Between two attempts whose outcome is unknown: long enough for a connection to come back, short against a deadline. */
@@ -20,27 +23,33 @@ const retryPauseMillis = 20;
 
 /**
  * Returns when the outcome is durable as configured. Two round trips without contention.
+ * @param besides effects that do not follow from the events: what must be written with them and may not stand in the log
  * @throws ERR_LOG_UNAVAILABLE certainly not done; ERR_LOG_OUTCOME_UNKNOWN perhaps done, and the command may be given
  * again; ERR_LOG_CONTENDED certainly not done; ERR_LOG_REFUSED, ERR_LOG_CORRUPT.
  */
-export async function execute(context: CommandContext, partition: number, command: AccountCommand): Promise<Executed> {
+export async function execute(
+  context: CommandContext,
+  partition: number,
+  command: AccountCommand,
+  besides: readonly Effect[] = [],
+): Promise<Executed> {
   const giveUpAt = context.clock.monotonicMillis() + context.deadlineMillis;
   for (;;) {
     const record = await context.log.readUser(partition, command.sub);
     const before = readUserState(record);
     const { events, outcome } = account.decide(command, before);
-    if (events.length === 0) return { outcome, before };
+    if (events.length === 0) return { outcome, before, after: before };
     const { state, effects } = project(before, events);
     const result = await appendUntilKnown(context, giveUpAt, {
       partition,
       stream: command.sub,
       expectedVersion: record.version,
       events,
-      effects,
+      effects: [...effects, ...besides],
       state: writeUserState(state),
       operationId: context.random(16).toString('base64url'),
     });
-    if (result.ok) return { outcome, before };
+    if (result.ok) return { outcome, before, after: state };
     if (context.clock.monotonicMillis() >= giveUpAt) {
       throw new AuthlabError('ERR_LOG_CONTENDED', 'Too many writers on one account; nothing was changed.');
     }
@@ -48,7 +57,7 @@ export async function execute(context: CommandContext, partition: number, comman
 }
 
 /** A write without an answer is sent again under its operation id until it is known whether it was done. */
-async function appendUntilKnown(
+export async function appendUntilKnown(
   context: CommandContext,
   giveUpAt: number,
   request: AppendRequest,

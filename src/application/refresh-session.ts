@@ -17,7 +17,14 @@ export interface RefreshSessionInput {
 }
 
 export type RefreshedSession =
-  | { readonly ok: true; readonly sub: string; readonly roles: readonly string[]; readonly times: SessionTimes }
+  | {
+      readonly ok: true;
+      readonly sub: string;
+      readonly roles: readonly string[];
+      /** The user's counter now. */
+      readonly epoch: number;
+      readonly times: SessionTimes;
+    }
   | { readonly ok: false; readonly refusal: 'invalid_grant' };
 
 const refused: RefreshedSession = { ok: false, refusal: 'invalid_grant' };
@@ -55,6 +62,7 @@ export async function refreshSession(context: CommandContext, input: RefreshSess
     ok: true,
     sub: owner.sub,
     roles: session.roles,
+    epoch: before.epoch,
     times: {
       atMillis,
       sessionExpiresAtMillis: session.expiresAtMillis,

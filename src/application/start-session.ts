@@ -1,6 +1,6 @@
 /** Command: a user whose password is right gets a session. */
 
-import type { RevocationChannel } from '../domain/events.ts';
+import { outlivesSession, type RevocationChannel } from '../domain/events.ts';
 import { acceptableUntil, accessTokenExpiry, refreshTokenExpiry } from '../domain/policy.ts';
 import { partitionOf } from '../domain/session-id.ts';
 import type { CommandContext, SessionTimes } from './context.ts';
@@ -17,15 +17,26 @@ export interface StartSessionInput {
   readonly refreshDigest?: string;
 }
 
+export type StartedSession =
+  | {
+      readonly ok: true;
+      /** Those that count: an administrator may have changed what the user directory says. */
+      readonly roles: readonly string[];
+      /** The user's counter at the start. */
+      readonly epoch: number;
+      readonly times: SessionTimes;
+    }
+  | { readonly ok: false; readonly refusal: 'user_disabled' };
+
 /** Two round trips. Throws as `execute` does; a start whose outcome is unknown leaves at worst a session nobody holds. */
-export async function startSession(context: CommandContext, input: StartSessionInput): Promise<SessionTimes> {
+export async function startSession(context: CommandContext, input: StartSessionInput): Promise<StartedSession> {
   const { policy } = context;
   const atMillis = context.clock.wallMillis();
   const sessionExpiresAtMillis = atMillis + policy.absoluteMillis;
   const accessTokenExpiresAtMillis = accessTokenExpiry(policy, atMillis, sessionExpiresAtMillis);
   const inactiveAtMillis = refreshTokenExpiry(policy, atMillis, sessionExpiresAtMillis);
   const { sid, sub, roles, strategy, revocation, record, refreshDigest } = input;
-  await execute(context, partitionOf(sid), {
+  const { outcome, after } = await execute(context, partitionOf(sid), {
     type: 'StartSession',
     atMillis,
     sub,
@@ -34,18 +45,25 @@ export async function startSession(context: CommandContext, input: StartSessionI
     roles,
     revocation,
     expiresAtMillis: sessionExpiresAtMillis,
-    ...(revocation === 'denylist' || revocation === 'followed'
+    maximumSessions: policy.maximumSessions,
+    ...(outlivesSession(revocation)
       ? { acceptableUntilMillis: acceptableUntil(policy, accessTokenExpiresAtMillis) }
       : {}),
     ...(record === undefined
       ? {}
       : {
-          record: {
-            digest: record.digest,
-            expiresAtMillis: record.lives === 'session' ? inactiveAtMillis : accessTokenExpiresAtMillis,
-          },
+          record:
+            record.lives === 'session'
+              ? { digest: record.digest, expiresAtMillis: inactiveAtMillis, inactivityMillis: policy.inactivityMillis }
+              : { digest: record.digest, expiresAtMillis: accessTokenExpiresAtMillis },
         }),
     ...(refreshDigest === undefined ? {} : { refresh: { digest: refreshDigest, expiresAtMillis: inactiveAtMillis } }),
   });
-  return { atMillis, sessionExpiresAtMillis, accessTokenExpiresAtMillis };
+  if (outcome === 'user-disabled') return { ok: false, refusal: 'user_disabled' };
+  return {
+    ok: true,
+    roles: after.sessions[sid]?.roles ?? roles,
+    epoch: after.epoch,
+    times: { atMillis, sessionExpiresAtMillis, accessTokenExpiresAtMillis },
+  };
 }

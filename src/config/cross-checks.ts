@@ -13,6 +13,8 @@ type Checked = Pick<
   | 'inactivityTimeoutSeconds'
   | 'absoluteLifetimeSeconds'
   | 'refreshGraceSeconds'
+  | 'loginFailuresPerUserAndAddress'
+  | 'loginFailuresPerAddress'
 >;
 
 export function crossCheck(config: Checked, complain: Complain): void {
@@ -41,6 +43,13 @@ export function crossCheck(config: Checked, complain: Complain): void {
     complain(
       ['refreshGraceSeconds', 'accessTokenLifetimeSeconds'],
       `refreshGraceSeconds (${grace}) must not exceed accessTokenLifetimeSeconds (${access})`,
+    );
+  }
+  const { loginFailuresPerUserAndAddress: perUser, loginFailuresPerAddress: perAddress } = config;
+  if (perUser > perAddress) {
+    complain(
+      ['loginFailuresPerUserAndAddress', 'loginFailuresPerAddress'],
+      `loginFailuresPerUserAndAddress (${perUser}) must not exceed loginFailuresPerAddress (${perAddress})`,
     );
   }
   if (config.plainHttp === 'loopback' && !isLoopbackHost(config.host)) {

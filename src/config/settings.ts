@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { maximumPartitions } from '../domain/session-id.ts';
-import type { SettingTable } from '../kernel/settings-layers.ts';
+import type { Setting, SettingTable } from '../kernel/settings-layers.ts';
 
 const millis = (minimum: number, maximum: number) => z.number().int().min(minimum).max(maximum);
 const seconds = (minimum: number, maximum: number) => z.number().int().min(minimum).max(maximum);
@@ -20,6 +20,15 @@ const redisUrl = z
 
 function isRedisUrl(url: string): boolean {
   return /^rediss?:\/\/[^/\s]/.test(url) && URL.canParse(url);
+}
+
+function keyFile(algorithm: string): Setting<string> {
+  return { schema: path, reads: 'text', help: `file with the private key (PEM) for ${algorithm}; else one is made` };
+}
+
+function keyItself(algorithm: string): Setting<string> {
+  const schema = z.string().min(1).max(65_536);
+  return { schema, reads: 'text', except: ['file', 'flag'], help: `the private key for ${algorithm} itself (PEM)` };
 }
 
 export const settings = {
@@ -49,6 +58,7 @@ export const settings = {
     reads: 'number',
     help: 'the longest a hybrid answers without proof',
   },
+  nearCacheEntries: { schema: count(1, 10_000_000), reads: 'number', help: 'records a near cache keeps' },
   issuer: {
     schema: text(/^[\x21-\x7e]{1,256}$/, 'must be 1 to 256 printable characters without blanks'),
     reads: 'text',
@@ -64,28 +74,46 @@ export const settings = {
   leewaySeconds: { schema: seconds(0, 60), reads: 'number', help: 'tolerance for the expiry of tokens' },
   clockSkewSeconds: { schema: seconds(0, 60), reads: 'number', help: 'how far the clocks of two nodes may differ' },
   refreshGraceSeconds: { schema: seconds(0, 60), reads: 'number', help: 'how long a refresh may be repeated' },
+  maximumSessionsPerUser: { schema: count(1, 100), reads: 'number', help: 'one more ends the oldest of the strategy' },
+  loginFailuresPerUserAndAddress: {
+    schema: count(1, 1_000),
+    reads: 'number',
+    help: 'failed logins of one user from one address, in 15 minutes',
+  },
+  loginFailuresPerAddress: {
+    schema: count(1, 100_000),
+    reads: 'number',
+    help: 'failed logins from one address (IPv6: /64), in an hour',
+  },
   secret: {
     schema: z.string().min(1).max(4_096),
     reads: 'text',
     except: ['flag'],
-    help: 'root of all symmetric keys',
+    help: 'root of what this realm keeps secret',
   },
-  rs256PrivateKeyFile: { schema: path, reads: 'text', help: 'file with the RSA private key (PEM) for RS256' },
-  rs256PrivateKey: {
-    schema: z.string().min(1).max(65_536),
-    reads: 'text',
-    except: ['file', 'flag'],
-    help: 'the RSA private key itself (PEM)',
-  },
+  rs256PrivateKeyFile: keyFile('RS256'),
+  rs256PrivateKey: keyItself('RS256'),
+  ps256PrivateKeyFile: keyFile('PS256'),
+  ps256PrivateKey: keyItself('PS256'),
+  es256PrivateKeyFile: keyFile('ES256'),
+  es256PrivateKey: keyItself('ES256'),
+  ed25519PrivateKeyFile: keyFile('Ed25519'),
+  ed25519PrivateKey: keyItself('Ed25519'),
   plainHttp: {
     schema: z.enum(['refuse', 'loopback', 'any']),
     reads: 'text',
     help: 'connections without TLS: refuse, loopback (development), any',
   },
-  trustProxy: { schema: switched, reads: 'switch', help: 'believe X-Forwarded-Proto and X-Forwarded-Host' },
+  trustProxy: { schema: switched, reads: 'switch', help: 'believe X-Forwarded-Proto, -Host and -For' },
   usersFile: { schema: path, reads: 'text', help: 'file with users, argon2id password hashes and roles (YAML)' },
   demoUsers: { schema: switched, reads: 'switch', help: 'alice and bob, with passwords shown at start' },
   lab: { schema: switched, reads: 'switch', help: 'a node of the lab: a million users with one known password' },
+  metrics: { schema: switched, reads: 'switch', help: 'serve /metrics (default: on, in the lab off)' },
+  logLevel: {
+    schema: z.enum(['silent', 'error', 'warn', 'info', 'debug']),
+    reads: 'text',
+    help: 'what goes to stderr while the server runs: silent, error, warn, info (default), debug',
+  },
   labRoles: { schema: count(0, 200), reads: 'number', help: 'roles of every lab user' },
 } as const satisfies SettingTable;
 

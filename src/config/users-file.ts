@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { isUsername, type PasswordUser, passwordHashFault } from '../identity/password-users.ts';
+import { isRole, maximumRoles } from '../identity/roles.ts';
 import { parseSettings } from '../kernel/settings-file.ts';
 import type { Reading } from './reading.ts';
 
@@ -11,7 +12,7 @@ export type IdentitySource =
   | { readonly kind: 'demo' }
   | { readonly kind: 'lab'; readonly roles: number };
 
-const role = z.string().regex(/^[\x21-\x7e]{1,64}$/, 'must be 1 to 64 printable characters without blanks');
+const role = z.string().refine(isRole, 'must be 1 to 64 printable characters without blanks');
 
 const user = z.strictObject({
   username: z.string().refine(isUsername, 'must be 1 to 128 printable characters without blanks'),
@@ -19,7 +20,7 @@ const user = z.strictObject({
     const message = passwordHashFault(hash);
     if (message !== null) context.addIssue({ code: 'custom', message });
   }),
-  roles: z.array(role).max(200).default([]),
+  roles: z.array(role).max(maximumRoles).default([]),
 });
 
 const usersFile = z.strictObject({

@@ -3,7 +3,6 @@
 import type { Config } from '../config.ts';
 import { nearest } from '../kernel/nearest.ts';
 import { environmentName } from '../kernel/settings-layers.ts';
-import { someNeedPrivateKey } from './choose-strategies.ts';
 import { isLoopbackHost } from './cross-checks.ts';
 import { settings } from './settings.ts';
 
@@ -15,14 +14,9 @@ export function warningsOf(
   environment: Readonly<Record<string, string | undefined>>,
 ): readonly string[] {
   const warnings: string[] = [];
-  const invented = [
-    ...(config.secret === null ? ['secret'] : []),
-    ...(config.rs256PrivateKey === null && someNeedPrivateKey(config.strategies) ? ['RSA key'] : []),
-  ];
-  if (invented.length > 0) {
+  if (config.secret === null) {
     warnings.push(
-      `The ${invented.join(' and the ')} of this server ${invented.length > 1 ? 'were' : 'was'} made now: ` +
-        'other nodes and the next start do not know what this one has issued.',
+      'The secret of this server was made now: other nodes and the next start do not know what this one has issued.',
     );
   }
   if (config.lab && !isLoopbackHost(config.host)) {

@@ -20,8 +20,10 @@ const start: StartSession = {
   expiresAtMillis: 1_000 * minute,
   acceptableUntilMillis: 15 * minute,
   refresh: { digest: 'r1', expiresAtMillis: 100 * minute },
+  maximumSessions: 20,
 };
-const started: SessionStarted = { ...start, type: 'SessionStarted' };
+const { maximumSessions: _, ...facts } = start;
+const started: SessionStarted = { ...facts, type: 'SessionStarted' };
 const startedOn = (revocation: RevocationChannel): SessionStarted => ({ ...started, revocation });
 const refreshTo = (from: string, to: string, atMillis: number): RefreshSession => ({
   type: 'RefreshSession',
@@ -78,7 +80,7 @@ describe('starting a session', () => {
     const second: StartSession = { ...start, sid: '0.second' };
     given(started)
       .when(second)
-      .then('started', { ...second, type: 'SessionStarted' });
+      .then('started', { ...started, sid: '0.second' });
     const state = fold(account.evolve, account.initial, [started, { ...started, sid: '0.second' }]);
     expect(Object.keys(state.sessions)).toEqual(['0.first', '0.second']);
   });

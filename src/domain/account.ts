@@ -1,57 +1,73 @@
 /** The rules of one user's account: which sessions live, how refresh tokens rotate, what ends them. Pure. */
 
 import type { Decider, Decision } from '../kernel/decider.ts';
-import type { AccountCommand, RefreshSession, StartSession, TerminateSession } from './commands.ts';
+import {
+  type AccountState,
+  evolveAccount,
+  newAccount,
+  type RefreshFamily,
+  type SessionState,
+} from './account-state.ts';
 import type {
-  AccountEvent,
-  CredentialRecord,
-  RefreshTokenRecord,
-  RevocationChannel,
-  SessionStarted,
+  AccountCommand,
+  ChangePassword,
+  ChangeUserRoles,
+  DisableUser,
+  RefreshSession,
+  StartSession,
+  TerminateAllSessions,
+  TerminateSession,
+} from './commands.ts';
+import {
+  type AccountEvent,
+  type EndedSession,
+  type MassTerminationReason,
+  outlivesSession,
+  type RevocationChannel,
+  type SessionTerminated,
+  type TerminationReason,
 } from './events.ts';
-
-export interface AccountState {
-  readonly sessions: Readonly<Record<string, SessionState>>;
-  /**
-   * Tombstones: sessions that ended while their tokens were still good, with the moment from which no node accepts
-   * one. They make a second logout a success without an event.
-   */
-  readonly ended: Readonly<Record<string, number>>;
-}
-
-export interface SessionState {
-  readonly strategy: string;
-  readonly roles: readonly string[];
-  readonly revocation: RevocationChannel;
-  readonly startedAtMillis: number;
-  readonly expiresAtMillis: number;
-  readonly acceptableUntilMillis?: number;
-  /** Live credential records, newest last: the one in use and, after a refresh, the one it replaced. */
-  readonly records: readonly CredentialRecord[];
-  readonly family?: RefreshFamily;
-}
-
-/** A token family (RFC 9700 4.14.2): one chain of refresh tokens of which at most one is current. */
-export interface RefreshFamily {
-  readonly current: RefreshTokenRecord;
-  /** The token that `current` replaced; grandparents are not remembered, and so never graced. */
-  readonly parent?: { readonly digest: string; readonly replacedAtMillis: number };
-}
 
 /**
  * What came of a command. `rotated`: the successor is current. `repeated`: an honest retry of the parent, the successor
  * stands as it was. `refused`: unknown, ended or expired. `reused`: a token that had been used before; the family is dead.
+ * `user-disabled`: nobody starts a session. `done`: the account is as it was asked to be, also where it was so before.
  */
-export type AccountOutcome = 'started' | 'rotated' | 'repeated' | 'refused' | 'reused' | 'terminated' | 'already-ended';
+export type AccountOutcome =
+  | 'started'
+  | 'user-disabled'
+  | 'rotated'
+  | 'repeated'
+  | 'refused'
+  | 'reused'
+  | 'terminated'
+  | 'already-ended'
+  | 'done';
 
 type AccountDecision = Decision<AccountEvent, AccountOutcome>;
 
-/** Records of one session that stay readable after a refresh: the new one and the one a late request may still carry. */
-const recordsKept = 2;
-
 function startSession(command: StartSession, state: AccountState): AccountDecision {
   if (state.sessions[command.sid] !== undefined) return { events: [], outcome: 'started' };
-  return { events: [{ ...command, type: 'SessionStarted' }], outcome: 'started' };
+  if (state.disabled) return { events: [], outcome: 'user-disabled' };
+  const { maximumSessions, ...start } = command;
+  const ended = oneTooMany(command, maximumSessions, state);
+  return {
+    events: [...ended, { ...start, type: 'SessionStarted', roles: state.roles ?? command.roles }],
+    outcome: 'started',
+  };
+}
+
+/** Ends the oldest sessions of the same strategy, so that with the new one there are no more than the limit. */
+function oneTooMany(command: StartSession, maximumSessions: number, state: AccountState): SessionTerminated[] {
+  const { atMillis, sub, strategy } = command;
+  const living = Object.entries(state.sessions)
+    .filter(([, session]) => session.strategy === strategy && session.expiresAtMillis > atMillis)
+    .toSorted(([, left], [, right]) => left.startedAtMillis - right.startedAtMillis);
+  const excess = living.slice(0, Math.max(0, living.length + 1 - maximumSessions));
+  return excess.map(([sid, session], index) => {
+    const facts = { atMillis, sub, sid, reason: 'session-limit', session } as const;
+    return sessionTerminated(facts, session.revocation, 0, state.epoch + index + 1);
+  });
 }
 
 function refreshSession(command: RefreshSession, state: AccountState): AccountDecision {
@@ -64,18 +80,12 @@ function refreshSession(command: RefreshSession, state: AccountState): AccountDe
     return { events: [refreshed(command, session)], outcome: 'rotated' };
   }
   if (isHonestRetry(command, family)) return { events: [], outcome: 'repeated' };
+  const { atMillis, sub, sid } = command;
+  const facts = { atMillis, sub, sid, reason: 'refresh-token-reuse', session } as const;
   return {
     events: [
-      { type: 'RefreshTokenReuseDetected', atMillis: command.atMillis, sub: command.sub, sid: command.sid },
-      {
-        type: 'SessionTerminated',
-        atMillis: command.atMillis,
-        sub: command.sub,
-        sid: command.sid,
-        reason: 'refresh-token-reuse',
-        revocation: session.revocation,
-        acceptableUntilMillis: Math.max(command.acceptableUntilMillis ?? 0, session.acceptableUntilMillis ?? 0),
-      },
+      { type: 'RefreshTokenReuseDetected', atMillis, sub, sid },
+      sessionTerminated(facts, session.revocation, command.acceptableUntilMillis ?? 0, state.epoch + 1),
     ],
     outcome: 'reused',
   };
@@ -116,22 +126,90 @@ function terminateSession(command: TerminateSession, state: AccountState): Accou
     if (state.ended[command.sid] !== undefined) return { events: [], outcome: 'already-ended' };
     // The log has never heard of it, or has forgotten it. Where tokens verify without the log, they must be revoked
     // all the same: a logout that says "done" for a token that still opens doors would be a lie.
-    if (revocation === 'none' || revocation === 'record') return { events: [], outcome: 'already-ended' };
+    if (!outlivesSession(revocation)) return { events: [], outcome: 'already-ended' };
   }
+  const { atMillis, sub, sid, reason, acceptableUntilMillis } = command;
+  const facts = { atMillis, sub, sid, reason, session };
   return {
-    events: [
-      {
-        type: 'SessionTerminated',
-        atMillis: command.atMillis,
-        sub: command.sub,
-        sid: command.sid,
-        reason: command.reason,
-        revocation,
-        acceptableUntilMillis: Math.max(command.acceptableUntilMillis, session?.acceptableUntilMillis ?? 0),
-      },
-    ],
+    events: [sessionTerminated(facts, revocation, acceptableUntilMillis, state.epoch + 1)],
     outcome: 'terminated',
   };
+}
+
+interface Termination {
+  readonly atMillis: number;
+  readonly sub: string;
+  readonly sid: string;
+  readonly reason: TerminationReason;
+  readonly session: SessionState | undefined;
+}
+
+function sessionTerminated(
+  { atMillis, sub, sid, reason, session }: Termination,
+  revocation: RevocationChannel,
+  acceptableUntilMillis: number,
+  epoch: number,
+): SessionTerminated {
+  return {
+    type: 'SessionTerminated',
+    atMillis,
+    sub,
+    sid,
+    reason,
+    revocation,
+    acceptableUntilMillis: Math.max(acceptableUntilMillis, session?.acceptableUntilMillis ?? 0),
+    ...(revocation === 'epoch' ? { epoch } : {}),
+  };
+}
+
+function terminateAll(command: TerminateAllSessions, state: AccountState): AccountDecision {
+  const { presented } = command;
+  const known = presented === undefined || isKnown(presented.sid, state) || !outlivesSession(presented.revocation);
+  const ended = allSessions(command, command.reason, state, known ? [] : [presented]);
+  return { events: ended, outcome: 'done' };
+}
+
+function isKnown(sid: string, { sessions, ended }: AccountState): boolean {
+  return sessions[sid] !== undefined || ended[sid] !== undefined;
+}
+
+/** The one event that ends every session but the kept one, or none when there is nothing to end. */
+function allSessions(
+  command: TerminateAllSessions | ChangePassword | DisableUser,
+  reason: MassTerminationReason,
+  state: AccountState,
+  forgotten: readonly EndedSession[],
+): AccountEvent[] {
+  const { atMillis, sub } = command;
+  const keptSid = 'keptSid' in command ? command.keptSid : undefined;
+  const ended: EndedSession[] = [...forgotten];
+  for (const [sid, { revocation, acceptableUntilMillis = 0 }] of Object.entries(state.sessions)) {
+    if (sid === keptSid) continue;
+    const untilMillis = Math.max(acceptableUntilMillis, command.acceptableUntilMillis);
+    ended.push({ sid, revocation, acceptableUntilMillis: untilMillis });
+  }
+  if (ended.length === 0) return [];
+  const kept = keptSid === undefined ? {} : { keptSid };
+  return [{ type: 'AllSessionsTerminated', atMillis, sub, reason, epoch: state.epoch + 1, sessions: ended, ...kept }];
+}
+
+function changePassword(command: ChangePassword, state: AccountState): AccountDecision {
+  const { atMillis, sub } = command;
+  const ended = allSessions(command, 'password-changed', state, []);
+  return { events: [{ type: 'PasswordChanged', atMillis, sub }, ...ended], outcome: 'done' };
+}
+
+function disableUser(command: DisableUser, state: AccountState): AccountDecision {
+  const { atMillis, sub } = command;
+  const ended = allSessions(command, 'user-disabled', state, []);
+  return {
+    events: [...(state.disabled ? [] : [{ type: 'UserDisabled', atMillis, sub } as const]), ...ended],
+    outcome: 'done',
+  };
+}
+
+function changeRoles({ atMillis, sub, roles }: ChangeUserRoles, state: AccountState): AccountDecision {
+  return { events: [{ type: 'UserRolesChanged', atMillis, sub, roles, epoch: state.epoch + 1 }], outcome: 'done' };
 }
 
 const refused: AccountDecision = { events: [], outcome: 'refused' };
@@ -144,68 +222,23 @@ function decide(command: AccountCommand, state: AccountState): AccountDecision {
       return refreshSession(command, state);
     case 'TerminateSession':
       return terminateSession(command, state);
-  }
-}
-
-function evolve(state: AccountState, event: AccountEvent): AccountState {
-  const sessions = { ...state.sessions };
-  const ended = { ...state.ended };
-  forgetPast(sessions, ended, event.atMillis);
-  switch (event.type) {
-    case 'SessionStarted':
-      sessions[event.sid] = sessionStarted(event);
-      break;
-    case 'SessionRefreshed': {
-      const session = sessions[event.sid];
-      if (session?.family === undefined) break;
-      sessions[event.sid] = {
-        ...session,
-        ...(event.acceptableUntilMillis === undefined ? {} : { acceptableUntilMillis: event.acceptableUntilMillis }),
-        records: event.record === undefined ? session.records : [...session.records, event.record].slice(-recordsKept),
-        family: {
-          current: event.refresh,
-          parent: { digest: session.family.current.digest, replacedAtMillis: event.atMillis },
-        },
-      };
-      break;
+    case 'TerminateAllSessions':
+      return terminateAll(command, state);
+    case 'ChangePassword':
+      return changePassword(command, state);
+    case 'DisableUser':
+      return disableUser(command, state);
+    case 'EnableUser': {
+      const { atMillis, sub } = command;
+      return { events: state.disabled ? [{ type: 'UserEnabled', atMillis, sub }] : [], outcome: 'done' };
     }
-    case 'RefreshTokenReuseDetected':
-      break;
-    case 'SessionTerminated':
-      delete sessions[event.sid];
-      if (event.revocation === 'denylist' || event.revocation === 'followed') {
-        ended[event.sid] = event.acceptableUntilMillis;
-      }
-      break;
-  }
-  return { sessions, ended };
-}
-
-function sessionStarted(event: SessionStarted): SessionState {
-  return {
-    strategy: event.strategy,
-    roles: event.roles,
-    revocation: event.revocation,
-    startedAtMillis: event.atMillis,
-    expiresAtMillis: event.expiresAtMillis,
-    ...(event.acceptableUntilMillis === undefined ? {} : { acceptableUntilMillis: event.acceptableUntilMillis }),
-    records: event.record === undefined ? [] : [event.record],
-    ...(event.refresh === undefined ? {} : { family: { current: event.refresh } }),
-  };
-}
-
-/** Keeps the state as small as what still matters. An expired session's last tokens are covered by `acceptableUntil`. */
-function forgetPast(sessions: Record<string, SessionState>, ended: Record<string, number>, nowMillis: number): void {
-  for (const [sid, session] of Object.entries(sessions)) {
-    if (Math.max(session.expiresAtMillis, session.acceptableUntilMillis ?? 0) <= nowMillis) delete sessions[sid];
-  }
-  for (const [sid, untilMillis] of Object.entries(ended)) {
-    if (untilMillis <= nowMillis) delete ended[sid];
+    case 'ChangeUserRoles':
+      return changeRoles(command, state);
   }
 }
 
 export const account: Decider<AccountCommand, AccountEvent, AccountState, AccountOutcome> = {
-  initial: { sessions: {}, ended: {} },
+  initial: newAccount,
   decide,
-  evolve,
+  evolve: evolveAccount,
 };

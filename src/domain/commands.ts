@@ -1,6 +1,13 @@
 /** What can be asked of an account. Imperative; times, ids and digests arrive ready-made, so that deciding stays pure. */
 
-import type { CredentialRecord, RefreshTokenRecord, RevocationChannel, TerminationReason } from './events.ts';
+import type {
+  CredentialRecord,
+  EndedSession,
+  MassTerminationReason,
+  RefreshTokenRecord,
+  RevocationChannel,
+  TerminationReason,
+} from './events.ts';
 
 export interface StartSession {
   readonly type: 'StartSession';
@@ -14,6 +21,8 @@ export interface StartSession {
   readonly acceptableUntilMillis?: number;
   readonly record?: CredentialRecord;
   readonly refresh?: RefreshTokenRecord;
+  /** Sessions one user may have by one strategy at the same time; one more ends the oldest. */
+  readonly maximumSessions: number;
 }
 
 export interface RefreshSession {
@@ -44,4 +53,52 @@ export interface TerminateSession {
   readonly acceptableUntilMillis: number;
 }
 
-export type AccountCommand = StartSession | RefreshSession | TerminateSession;
+export interface TerminateAllSessions {
+  readonly type: 'TerminateAllSessions';
+  readonly atMillis: number;
+  readonly sub: string;
+  readonly reason: Extract<MassTerminationReason, 'logout-all' | 'ended-by-admin'>;
+  /** The session whose credential was shown: it ends also where the log has forgotten it. */
+  readonly presented?: EndedSession;
+  /** Latest moment at which any token issued before now can be accepted. */
+  readonly acceptableUntilMillis: number;
+}
+
+/** The password itself has been checked and stored; this ends what was begun under the old one. */
+export interface ChangePassword {
+  readonly type: 'ChangePassword';
+  readonly atMillis: number;
+  readonly sub: string;
+  readonly keptSid: string;
+  readonly acceptableUntilMillis: number;
+}
+
+export interface DisableUser {
+  readonly type: 'DisableUser';
+  readonly atMillis: number;
+  readonly sub: string;
+  readonly acceptableUntilMillis: number;
+}
+
+export interface EnableUser {
+  readonly type: 'EnableUser';
+  readonly atMillis: number;
+  readonly sub: string;
+}
+
+export interface ChangeUserRoles {
+  readonly type: 'ChangeUserRoles';
+  readonly atMillis: number;
+  readonly sub: string;
+  readonly roles: readonly string[];
+}
+
+export type AccountCommand =
+  | StartSession
+  | RefreshSession
+  | TerminateSession
+  | TerminateAllSessions
+  | ChangePassword
+  | DisableUser
+  | EnableUser
+  | ChangeUserRoles;

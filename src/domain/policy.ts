@@ -1,6 +1,6 @@
 /** How long things live, and the sums that follow from it. */
 
-/** All lifetimes of a server, in milliseconds. */
+/** All limits of a server; lifetimes in milliseconds. */
 export interface LifetimePolicy {
   /** Of an access token, self-contained or reference. */
   readonly accessTokenMillis: number;
@@ -14,6 +14,8 @@ export interface LifetimePolicy {
   readonly skewMillis: number;
   /** For how long the immediate parent of an unused refresh token may be presented again. */
   readonly refreshGraceMillis: number;
+  /** Sessions one user may have by one strategy at the same time; one more ends the oldest. */
+  readonly maximumSessions: number;
 }
 
 /** When an access token issued now ends: its own lifetime, cut at the session's absolute lifetime. */
@@ -24,6 +26,21 @@ export function accessTokenExpiry(policy: LifetimePolicy, nowMillis: number, ses
 /** When a refresh token issued now ends. */
 export function refreshTokenExpiry(policy: LifetimePolicy, nowMillis: number, sessionExpiresAtMillis: number): number {
   return Math.min(nowMillis + policy.inactivityMillis, sessionExpiresAtMillis);
+}
+
+/**
+ * The later end that a use now gives a session that slides, or null while more than half of its inactivity timeout is
+ * left, so that not every use writes, and where nothing extends it any more.
+ */
+export function renewedExpiry(
+  policy: LifetimePolicy,
+  nowMillis: number,
+  expiresAtMillis: number,
+  endsAtMillis: number,
+): number | null {
+  if (expiresAtMillis - nowMillis > policy.inactivityMillis / 2) return null;
+  const laterMillis = refreshTokenExpiry(policy, nowMillis, endsAtMillis);
+  return laterMillis > expiresAtMillis ? laterMillis : null;
 }
 
 /**

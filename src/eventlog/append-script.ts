@@ -17,7 +17,7 @@ const clearedPerAppend = 128;
  * KEYS[3]  hash     user record
  * KEYS[4]  zset     revocation index
  * KEYS[5]  string   result of this operation id
- * KEYS[6…] string   one record for each 'put' and 'remove', in the order of the effects
+ * KEYS[6…] string   one record for each 'put', 'replace' and 'remove', in the order of the effects
  *
  * ARGV[1]  expected version of the user's stream
  * ARGV[2]  stream: the user
@@ -26,6 +26,7 @@ const clearedPerAppend = 128;
  * ARGV[5]  number of events n
  * ARGV[6…] n events as JSON, then the effects one after the other:
  *            'put' value expiry          (takes the next of KEYS[6…])
+ *            'replace' value expiry      (takes the next of KEYS[6…]; only where the record still is)
  *            'remove'                    (takes the next of KEYS[6…])
  *            'revoke' id expiry
  *          expiries in milliseconds since the Unix epoch
@@ -68,8 +69,10 @@ end
 local effects, record, at = {}, 6, 6 + count
 while at <= #ARGV do
   local kind = ARGV[at]
-  if kind == 'put' and KEYS[record] and is_integer(ARGV[at + 2]) and tonumber(ARGV[at + 2]) > 0 then
-    effects[#effects + 1] = { 'SET', KEYS[record], ARGV[at + 1], 'PXAT', ARGV[at + 2] }
+  if (kind == 'put' or kind == 'replace') and KEYS[record] and is_integer(ARGV[at + 2]) and tonumber(ARGV[at + 2]) > 0 then
+    local set = { 'SET', KEYS[record], ARGV[at + 1], 'PXAT', ARGV[at + 2] }
+    if kind == 'replace' then set[6] = 'XX' end
+    effects[#effects + 1] = set
     record, at = record + 1, at + 3
   elseif kind == 'remove' and KEYS[record] then
     effects[#effects + 1] = { 'DEL', KEYS[record] }

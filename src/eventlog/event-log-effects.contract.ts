@@ -32,6 +32,49 @@ export function describeEffects(harness: () => EventLogHarness): void {
       expect(await log.readRecord(0, sessionRecord)).toBeNull();
     });
 
+    test('a record is replaced only where it still is', async () => {
+      const log = harness().open(1);
+      const expiresAtMillis = await soon(harness());
+      const effect = (type: 'put' | 'replace', value: string, at = expiresAtMillis): Effect => ({
+        type,
+        record: sessionRecord,
+        value,
+        expiresAtMillis: at,
+      });
+      await log.append(appendRequest({ effects: [effect('replace', 'never there')] }));
+      expect(await log.readRecord(0, sessionRecord)).toBeNull();
+      await log.append(
+        appendRequest({ expectedVersion: 1, effects: [effect('put', 'one', await soon(harness(), 300))] }),
+      );
+      await log.append(appendRequest({ expectedVersion: 2, effects: [effect('replace', 'two')] }));
+      await harness().passTime(320);
+      expect(await log.readRecord(0, sessionRecord)).toBe('two');
+      await log.append(
+        appendRequest({ expectedVersion: 3, effects: [effect('replace', 'three', await soon(harness(), 20))] }),
+      );
+      await harness().passTime(40);
+      await log.append(appendRequest({ expectedVersion: 4, effects: [effect('replace', 'expired')] }));
+      expect(await log.readRecord(0, sessionRecord)).toBeNull();
+    });
+
+    test('who has read a record may write it again, until it goes or changes', async () => {
+      const log = harness().open(1);
+      const [early, late] = [await soon(harness(), 300), await soon(harness())];
+      const put: Effect = { type: 'put', record: sessionRecord, value: 'one', expiresAtMillis: early };
+      const renew = (was: string, value: string) =>
+        log.replaceRecord(0, sessionRecord, { was, value, expiresAtMillis: late });
+      expect(await renew('one', 'never there')).toBe(false);
+      await log.append(appendRequest({ effects: [put] }));
+      expect(await renew('one', 'two')).toBe(true);
+      await harness().passTime(320);
+      expect(await log.readRecord(0, sessionRecord)).toBe('two');
+      expect(await renew('one', 'undone')).toBe(false);
+      expect(await log.readRecord(0, sessionRecord)).toBe('two');
+      await log.append(appendRequest({ expectedVersion: 1, effects: [{ type: 'remove', record: sessionRecord }] }));
+      expect(await renew('two', 'back again')).toBe(false);
+      expect(await log.readRecord(0, sessionRecord)).toBeNull();
+    });
+
     test('the revocation index keeps the later expiry of an id', async () => {
       const log = harness().open(1);
       const [early, late] = [await soon(harness()), (await soon(harness())) + 5_000];

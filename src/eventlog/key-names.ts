@@ -50,6 +50,11 @@ export class KeyNames {
   operation(partition: Partition, operationId: string): string {
     return `authlab:{${this.#realm}:${partition}}:operation:${operationId}`;
   }
+
+  /** Strings with an expiry, each named by what follows: failed logins, counted. In no partition: they belong to no log. */
+  loginFailures(): string {
+    return `authlab:login-failures:${this.#realm}`;
+  }
 }
 
 /** The partition a user belongs to: the same on every node and for ever, as long as the number of partitions stays. */

@@ -4,7 +4,8 @@ import type { Clock } from '../kernel/clock.ts';
 import { AuthlabError } from '../kernel/errors.ts';
 import { partitionOfUser } from './key-names.ts';
 import { MemoryFaults } from './memory-faults.ts';
-import { MemoryServer } from './memory-server.ts';
+import { MemoryRecordLink } from './memory-record-cache.ts';
+import { MemoryServer, recordKey } from './memory-server.ts';
 import type {
   AppendRequest,
   AppendResult,
@@ -13,12 +14,16 @@ import type {
   LogTail,
   Partition,
   Position,
+  RecordCache,
+  RecordCacheOptions,
   RecordName,
+  RecordReplacement,
   RevocationEntry,
   RevocationSnapshot,
   TailEntry,
   UserRecord,
 } from './port.ts';
+import { type LinkListener, NearRecordCache } from './record-cache.ts';
 
 export interface MemoryEventLogOptions {
   readonly partitions: number;
@@ -33,6 +38,7 @@ export class MemoryEventLog implements EventLog {
   readonly server: MemoryServer;
   readonly faults = new MemoryFaults();
   readonly #tails = new Set<MemoryTail>();
+  readonly #caches = new Set<NearRecordCache>();
   #closed = false;
 
   constructor(options: MemoryEventLogOptions) {
@@ -48,12 +54,27 @@ export class MemoryEventLog implements EventLog {
     return this.faults.carry('append', () => this.#open().append(request));
   }
 
-  readUser(partition: number, stream: string): Promise<UserRecord> {
+  readUser(partition: Partition, stream: string): Promise<UserRecord> {
     return this.faults.carry('read', () => this.#open().readUser(partition, stream));
   }
 
-  readRecord(partition: number, record: RecordName): Promise<string | null> {
+  readRecord(partition: Partition, record: RecordName): Promise<string | null> {
     return this.faults.carry('read', () => this.#open().readRecord(partition, record));
+  }
+
+  replaceRecord(partition: Partition, record: RecordName, replacement: RecordReplacement): Promise<boolean> {
+    return this.faults.carry('append', () => this.#open().replaceRecord(partition, record, replacement));
+  }
+
+  openRecordCache(options: RecordCacheOptions): RecordCache {
+    const source = {
+      keyOf: recordKey,
+      readDirectly: (partition: number, record: RecordName) => this.readRecord(partition, record),
+      connect: (listener: LinkListener) => MemoryRecordLink.connect(this.server, this.faults, listener),
+    };
+    const cache = new NearRecordCache(options, source, (closed) => this.#caches.delete(closed));
+    this.#caches.add(cache);
+    return cache;
   }
 
   beat(partition: Partition): Promise<Position> {
@@ -77,7 +98,7 @@ export class MemoryEventLog implements EventLog {
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const tail of [...this.#tails]) await tail.close();
+    for (const opened of [...this.#tails, ...this.#caches]) await opened.close();
   }
 
   async *#page(partition: Partition, nowMillis: number): AsyncGenerator<readonly RevocationEntry[]> {

@@ -2,8 +2,11 @@
 
 import { AuthlabError } from '../kernel/errors.ts';
 
-/** Which calls a fault strikes: `read` stands for users, records, revocations and entries. */
-export type MemoryCall = 'append' | 'read' | 'beat' | 'tail';
+/**
+ * Which calls a fault strikes: `append` stands for every write, `read` for users, records, revocations and entries,
+ * `push` for the connection of a near cache on which the server tells what has changed: held, it tells nothing; failed, it is lost.
+ */
+export type MemoryCall = 'append' | 'read' | 'beat' | 'tail' | 'push';
 
 /** On the way there nothing has been done yet; on the way back all of it has. */
 export type MemoryWay = 'request' | 'reply';

@@ -12,6 +12,7 @@ import type {
   Partition,
   Position,
   RecordName,
+  RecordReplacement,
   RevocationEntry,
   UserRecord,
 } from './port.ts';
@@ -28,11 +29,19 @@ interface PartitionState {
   readonly operations: Map<string, { readonly result: AppendResult; readonly expiresAtMillis: number }>;
 }
 
+/** Who is told what happens to records: `null` for all of them. */
+export interface RecordWatcher {
+  changed(keys: readonly string[] | null): void;
+  /** The server has gone, and with it every connection. */
+  lost(): void;
+}
+
 /** Shared by all the logs of one test. */
 export class MemoryServer {
   readonly #clock: Clock;
   readonly #partitions = new Map<Partition, PartitionState>();
   readonly #waiting = new Set<() => void>();
+  readonly #watchers = new Set<RecordWatcher>();
   #runs = 1;
   #epochs = 0;
 
@@ -44,6 +53,13 @@ export class MemoryServer {
   restart(options: { readonly empty: boolean }): void {
     this.#runs += 1;
     if (options.empty) this.#partitions.clear();
+    for (const watcher of [...this.#watchers]) watcher.lost();
+  }
+
+  /** Loses all data in one step, as FLUSHALL does. */
+  flush(): void {
+    this.#partitions.clear();
+    this.#tell(null);
   }
 
   append(request: AppendRequest): AppendResult {
@@ -73,7 +89,12 @@ export class MemoryServer {
       });
     }
     state.users.set(request.stream, { version, state: request.state });
-    for (const effect of request.effects) apply(state, effect);
+    for (const effect of request.effects) apply(state, request.partition, effect, now);
+    this.#tell(
+      request.effects.flatMap((effect) =>
+        effect.type === 'revoke' ? [] : [recordKey(request.partition, effect.record)],
+      ),
+    );
     const result = { ok: true as const, version, position: positionOf(state), repeated: false };
     state.operations.set(request.operationId, { result, expiresAtMillis: now + operationLifetimeMillis });
     for (const [id, expiry] of state.revocations) if (expiry < now) state.revocations.delete(id);
@@ -92,8 +113,22 @@ export class MemoryServer {
   }
 
   readRecord(partition: Partition, record: RecordName): string | null {
-    const found = this.#state(partition).records.get(`${record.kind}:${record.id}`);
+    const found = this.#state(partition).records.get(recordKey(partition, record));
     return found !== undefined && found.expiresAtMillis > this.#clock.wallMillis() ? found.value : null;
+  }
+
+  replaceRecord(partition: Partition, record: RecordName, { was, value, expiresAtMillis }: RecordReplacement): boolean {
+    if (this.readRecord(partition, record) !== was) return false;
+    const key = recordKey(partition, record);
+    this.#state(partition).records.set(key, { value, expiresAtMillis });
+    this.#tell([key]);
+    return true;
+  }
+
+  /** Tells of every change of a record from now on. Returns how to stop. */
+  watchRecords(watcher: RecordWatcher): () => void {
+    this.#watchers.add(watcher);
+    return () => this.#watchers.delete(watcher);
   }
 
   readRevocations(partition: Partition, nowMillis: number): readonly RevocationEntry[] {
@@ -128,6 +163,10 @@ export class MemoryServer {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const listener of waiting) listener();
+  }
+
+  #tell(keys: readonly string[] | null): void {
+    for (const watcher of [...this.#watchers]) watcher.changed(keys);
   }
 
   #state(partition: Partition): PartitionState {
@@ -172,15 +211,23 @@ function positionOf(state: PartitionState): Position {
   return { epoch: state.epoch, number: state.number, id: state.id };
 }
 
-function apply(state: PartitionState, effect: Effect): void {
+function apply(state: PartitionState, partition: Partition, effect: Effect, nowMillis: number): void {
   if (effect.type === 'revoke') {
     const known = state.revocations.get(effect.id) ?? Number.NEGATIVE_INFINITY;
     state.revocations.set(effect.id, Math.max(known, effect.expiresAtMillis));
     return;
   }
-  const key = `${effect.record.kind}:${effect.record.id}`;
+  const key = recordKey(partition, effect.record);
+  const isThere = (state.records.get(key)?.expiresAtMillis ?? 0) > nowMillis;
   if (effect.type === 'remove') state.records.delete(key);
-  else state.records.set(key, { value: effect.value, expiresAtMillis: effect.expiresAtMillis });
+  else if (effect.type === 'put' || isThere) {
+    state.records.set(key, { value: effect.value, expiresAtMillis: effect.expiresAtMillis });
+  }
+}
+
+/** Names a record among those of all partitions. */
+export function recordKey(partition: Partition, record: RecordName): string {
+  return `${partition}:${record.kind}:${record.id}`;
 }
 
 function compareIds(left: string, right: string): number {

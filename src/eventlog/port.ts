@@ -3,9 +3,10 @@
  * and the in-memory twin (`memory-event-log.ts`); `event-log.contract.ts` holds both to it.
  */
 
-import type { AccountEvent } from '../domain/events.ts';
+import type { LogEvent } from '../domain/events.ts';
+import type { Clock } from '../kernel/clock.ts';
 
-/** A user's partition by number, or the realm's own, where the signing keys' events belong. */
+/** A user's partition by number, or the realm's own, where the signing keys' events stand. */
 export type Partition = number | 'realm';
 
 /**
@@ -32,29 +33,31 @@ export interface LogEntry {
   /** Counts that user's events from 1. */
   readonly version: number;
   /** As written; a type that this version does not know is passed on for the reader to refuse. */
-  readonly event: AccountEvent | { readonly type: string };
+  readonly event: LogEvent | { readonly type: string };
 }
 
 /** A record kept in the log's partition, written in the same step as the events it follows from. */
 export interface RecordName {
-  readonly kind: 'session' | 'denied' | 'family';
+  readonly kind: 'session' | 'denied' | 'family' | 'epoch' | 'password';
   readonly id: string;
 }
 
 /** What an inline projection asks to be written together with an event. */
 export type Effect =
   | { readonly type: 'put'; readonly record: RecordName; readonly value: string; readonly expiresAtMillis: number }
+  /** As `put`, but only where the record still is: what has expired or was removed does not come back. */
+  | { readonly type: 'replace'; readonly record: RecordName; readonly value: string; readonly expiresAtMillis: number }
   | { readonly type: 'remove'; readonly record: RecordName }
   /** Adds to the partition's revocation index. An id that is there keeps the later expiry. */
   | { readonly type: 'revoke'; readonly id: string; readonly expiresAtMillis: number };
 
 export interface AppendRequest {
-  readonly partition: number;
+  readonly partition: Partition;
   readonly stream: string;
   /** The version the decision was made on; 0 for a user without events. */
   readonly expectedVersion: number;
   /** At least one. */
-  readonly events: readonly AccountEvent[];
+  readonly events: readonly LogEvent[];
   readonly effects: readonly Effect[];
   /** The user's state after the events, as read back by `readUser`. */
   readonly state: string;
@@ -77,6 +80,13 @@ export interface RevocationEntry {
   readonly expiresAtMillis: number;
 }
 
+export interface RecordReplacement {
+  /** The value as it was read. */
+  readonly was: string;
+  readonly value: string;
+  readonly expiresAtMillis: number;
+}
+
 export interface EventLog {
   /** Users are spread over this many partitions. */
   readonly partitions: number;
@@ -89,10 +99,20 @@ export interface EventLog {
   append(request: AppendRequest): Promise<AppendResult>;
 
   /** The state to decide on. One round trip. Throws ERR_LOG_UNAVAILABLE. */
-  readUser(partition: number, stream: string): Promise<UserRecord>;
+  readUser(partition: Partition, stream: string): Promise<UserRecord>;
 
   /** A record, or null when it is absent or expired. One round trip, one `GET`. Throws ERR_LOG_UNAVAILABLE. */
-  readRecord(partition: number, record: RecordName): Promise<string | null>;
+  readRecord(partition: Partition, record: RecordName): Promise<string | null>;
+
+  /**
+   * Gives a record another value and expiry, provided that it still holds what the caller has read. False, and nothing
+   * is written, where it has gone or was changed meanwhile. One round trip.
+   * @throws ERR_LOG_UNAVAILABLE nothing was sent; ERR_LOG_OUTCOME_UNKNOWN perhaps done; ERR_LOG_REFUSED Redis said no.
+   */
+  replaceRecord(partition: Partition, record: RecordName, replacement: RecordReplacement): Promise<boolean>;
+
+  /** Opens a near cache of records on connections of its own. It connects in the background; `close` closes it too. */
+  openRecordCache(options: RecordCacheOptions): RecordCache;
 
   /**
    * Proof of contact: a writing script on the primary that answers with the end of the partition. Whatever was
@@ -133,4 +153,37 @@ export interface LogTail {
 export interface TailEntry {
   readonly partition: Partition;
   readonly entry: LogEntry;
+}
+
+export interface RecordCacheOptions {
+  /** S: for how long after the last proof of contact a record is answered from memory. */
+  readonly stalenessLimitMillis: number;
+  /** How often contact is proved; well below S. */
+  readonly pingIntervalMillis: number;
+  /** One more, and the one that was read longest ago is forgotten. */
+  readonly maximumEntries: number;
+  readonly clock: Clock;
+}
+
+/** Records in this process's memory, which the server tells to forget what changes. */
+export interface RecordCache {
+  /**
+   * As `readRecord`. A text at once: from memory, and every change acknowledged longer ago than S is known. A promise:
+   * asked of the server. An expired record may still be answered; its reader knows when it ends. Throws ERR_LOG_UNAVAILABLE.
+   */
+  read(partition: number, record: RecordName): string | null | Promise<string | null>;
+  status(): RecordCacheStatus;
+  /** Ends its connections; what is read afterwards is asked of the log. */
+  close(): Promise<void>;
+}
+
+export interface RecordCacheStatus {
+  /** Whether memory answers at this moment. */
+  readonly fresh: boolean;
+  /** How long ago the newest proof of contact was sent; null without one since the connections were made. */
+  readonly ageMillis: number | null;
+  readonly entries: number;
+  /** Reads answered from memory, and reads asked of the server, since the start. */
+  readonly hits: number;
+  readonly misses: number;
 }

@@ -1,6 +1,5 @@
 /** The event log on Redis Streams. */
 
-import { createHash } from 'node:crypto';
 import type { Redis } from 'ioredis';
 import { AuthlabError } from '../kernel/errors.ts';
 import { appendScript, operationLifetimeMillis } from './append-script.ts';
@@ -15,14 +14,21 @@ import type {
   LogTail,
   Partition,
   Position,
+  RecordCache,
+  RecordCacheOptions,
   RecordName,
+  RecordReplacement,
   RevocationEntry,
   RevocationSnapshot,
   UserRecord,
 } from './port.ts';
+import { type LinkListener, NearRecordCache } from './record-cache.ts';
 import { RedisConnection } from './redis-connection.ts';
-import { logFault, replyWord } from './redis-faults.ts';
+import { logFault } from './redis-faults.ts';
+import { connectRedisRecordLink } from './redis-record-cache.ts';
+import { loadedScript, runScript } from './redis-script.ts';
 import { RedisTail } from './redis-tail.ts';
+import { replaceScript } from './replace-script.ts';
 
 export interface RedisEventLogOptions {
   readonly url: string;
@@ -39,7 +45,7 @@ export function connectRedisEventLog(options: RedisEventLogOptions): RedisEventL
   return new RedisEventLog(options);
 }
 
-/** Three kinds of connections: one for commands, one for beats, so that they wait behind nothing, one for each tail. */
+/** One connection for commands, one for beats, so that they wait behind nothing, one for each tail, two for each near cache. */
 export class RedisEventLog implements EventLog {
   readonly partitions: number;
   readonly #keys: KeyNames;
@@ -47,6 +53,7 @@ export class RedisEventLog implements EventLog {
   readonly #commands: RedisConnection;
   readonly #beats: RedisConnection;
   readonly #tails = new Set<RedisTail>();
+  readonly #caches = new Set<NearRecordCache>();
 
   constructor(options: RedisEventLogOptions) {
     this.partitions = options.partitions;
@@ -63,7 +70,7 @@ export class RedisEventLog implements EventLog {
   async append(request: AppendRequest): Promise<AppendResult> {
     const { keys, args } = appendArguments(this.#keys, request);
     const reply = await this.#call(this.#commands, 'ERR_LOG_OUTCOME_UNKNOWN', (redis) =>
-      runScript(redis, scripts.append, keys, args),
+      runScript<readonly string[]>(redis, scripts.append, keys, args),
     );
     const [outcome, version, epoch, number, id] = reply;
     if (outcome === 'conflict') return { ok: false, reason: 'version-conflict', actualVersion: Number(version) };
@@ -71,7 +78,7 @@ export class RedisEventLog implements EventLog {
     return { ok: true, version: Number(version), position, repeated: outcome === 'repeated' };
   }
 
-  async readUser(partition: number, stream: string): Promise<UserRecord> {
+  async readUser(partition: Partition, stream: string): Promise<UserRecord> {
     const key = this.#keys.user(partition, stream);
     const [version, state] = await this.#call(this.#commands, 'ERR_LOG_UNAVAILABLE', (redis) =>
       redis.hmget(key, 'version', 'state'),
@@ -83,17 +90,38 @@ export class RedisEventLog implements EventLog {
     return { version: Number(version), state: state ?? null };
   }
 
-  readRecord(partition: number, record: RecordName): Promise<string | null> {
+  readRecord(partition: Partition, record: RecordName): Promise<string | null> {
     const key = this.#keys.record(partition, record);
     const redis = this.#commands.readyNow();
     if (redis === null) return this.#call(this.#commands, 'ERR_LOG_UNAVAILABLE', (ready) => ready.get(key));
     return redis.get(key).catch(this.#readFailed);
   }
 
+  async replaceRecord(partition: Partition, record: RecordName, replacement: RecordReplacement): Promise<boolean> {
+    const { was, value, expiresAtMillis } = replacement;
+    const key = this.#keys.record(partition, record);
+    const written = await this.#call(this.#commands, 'ERR_LOG_OUTCOME_UNKNOWN', (redis) =>
+      runScript<number>(redis, scripts.replace, [key], [was, value, `${Math.ceil(expiresAtMillis)}`]),
+    );
+    return written === 1;
+  }
+
+  openRecordCache(options: RecordCacheOptions): RecordCache {
+    const connection = { ...this.#options, connectionName: 'authlab-records' };
+    const source = {
+      keyOf: (partition: number, record: RecordName) => this.#keys.record(partition, record),
+      readDirectly: (partition: number, record: RecordName) => this.readRecord(partition, record),
+      connect: (listener: LinkListener) => connectRedisRecordLink(connection, listener),
+    };
+    const cache = new NearRecordCache(options, source, (closed) => this.#caches.delete(closed));
+    this.#caches.add(cache);
+    return cache;
+  }
+
   async beat(partition: Partition): Promise<Position> {
     const key = this.#keys.meta(partition);
     const reply = await this.#call(this.#beats, 'ERR_LOG_UNAVAILABLE', (redis) =>
-      runScript(redis, scripts.beat, [key], []),
+      runScript<readonly string[]>(redis, scripts.beat, [key], []),
     );
     return toPosition(reply);
   }
@@ -120,7 +148,7 @@ export class RedisEventLog implements EventLog {
   }
 
   async close(): Promise<void> {
-    for (const tail of [...this.#tails]) await tail.close();
+    for (const opened of [...this.#tails, ...this.#caches]) await opened.close();
     this.#commands.close();
     this.#beats.close();
   }
@@ -171,31 +199,11 @@ function failed(
   return logFault(error, connection.address, unanswered);
 }
 
-interface LoadedScript {
-  readonly text: string;
-  readonly sha1: string;
-}
-
-const scripts = { append: loadedScript(appendScript), beat: loadedScript(beatScript) };
-
-function loadedScript(text: string): LoadedScript {
-  return { text, sha1: createHash('sha1').update(text).digest('hex') };
-}
-
-/** By digest; by text where the server does not know it, which says that nothing was executed. */
-async function runScript(
-  redis: Redis,
-  script: LoadedScript,
-  keys: readonly string[],
-  args: readonly string[],
-): Promise<readonly string[]> {
-  try {
-    return (await redis.evalsha(script.sha1, keys.length, ...keys, ...args)) as string[];
-  } catch (error) {
-    if (replyWord(error) !== 'NOSCRIPT') throw error;
-    return (await redis.eval(script.text, keys.length, ...keys, ...args)) as string[];
-  }
-}
+const scripts = {
+  append: loadedScript(appendScript),
+  beat: loadedScript(beatScript),
+  replace: loadedScript(replaceScript),
+};
 
 /** KEYS and ARGV as the header of `append-script.ts` lists them. */
 function appendArguments(names: KeyNames, request: AppendRequest): { keys: string[]; args: string[] } {
@@ -212,7 +220,8 @@ function appendArguments(names: KeyNames, request: AppendRequest): { keys: strin
   for (const effect of request.effects) {
     if (effect.type !== 'revoke') keys.push(names.record(partition, effect.record));
     if (effect.type === 'remove') args.push('remove');
-    if (effect.type === 'put') args.push('put', effect.value, `${Math.ceil(effect.expiresAtMillis)}`);
+    if (effect.type === 'put' || effect.type === 'replace')
+      args.push(effect.type, effect.value, `${Math.ceil(effect.expiresAtMillis)}`);
     if (effect.type === 'revoke') args.push('revoke', effect.id, `${Math.ceil(effect.expiresAtMillis)}`);
   }
   return { keys, args };

@@ -90,6 +90,10 @@ describe('mounts', () => {
     expect((await ask(port, 'http://lab.example/strategies')).status).toBe(200);
   });
 
+  it('leaves what belongs to a strategy to the default one at the root', async () => {
+    expect(serverSegments.filter((segment) => ['auth', 'profile', 'admin', 'log'].includes(segment))).toEqual([]);
+  });
+
   it('a target that names no path is answered', async () => {
     const { port } = await start();
     expect((await ask(port, '*', { method: 'OPTIONS' })).status).toBe(405);

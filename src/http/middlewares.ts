@@ -23,7 +23,8 @@ export const requireSecure: Koa.Middleware = function requireSecure(context, nex
 /**
  * Proof that no other site made the browser send this request with the user's cookies. A browser tells where a request
  * comes from in Sec-Fetch-Site (Fetch Metadata), an older one in Origin (RFC 6454 7). A client that sends neither is
- * no browser, or so old that a foreign page can only make it send a form: it must name application/json.
+ * no browser, or so old that a foreign page can only make it send a form: it must name application/json, or use a
+ * method that no form has.
  */
 export const proveSameSite: Koa.Middleware = function proveSameSite(context, next) {
   if (isSameSite(context)) return next();
@@ -35,7 +36,7 @@ function isSameSite(context: Koa.Context): boolean {
   const { 'sec-fetch-site': fetchSite, origin } = context.headers;
   if (fetchSite !== undefined) return fetchSite === 'same-origin' || fetchSite === 'none';
   if (origin !== undefined) return origin === `${context.protocol}://${context.host}`;
-  return isJson(context);
+  return isJson(context) || context.method === 'DELETE';
 }
 
 /** A body of any other kind than JSON is refused unread. No body is fine: the handler knows whether it needs one. */

@@ -1,7 +1,8 @@
 /** Every refusal and fault as the client sees it: problem details (RFC 9457). This file is the only mapping. */
 
 import type Koa from 'koa';
-import { isAuthlabError } from '../kernel/errors.ts';
+import { newPasswordCharacters, passwordBytes } from '../identity/password-users.ts';
+import { type Fault, isAuthlabError } from '../kernel/errors.ts';
 
 interface Problem {
   readonly status: number;
@@ -29,23 +30,38 @@ const problemTable = {
     status: 403,
     title: 'Plain HTTP is refused. Use HTTPS, or see the settings plainHttp and trustProxy of this server.',
   },
+  'insufficient-scope': { status: 403, title: 'This is for administrators.', error: 'insufficient_scope' },
   'not-found': { status: 404, title: 'There is nothing here.' },
   'method-not-allowed': { status: 405, title: 'This method is not allowed here.' },
   'body-too-large': { status: 413, title: 'The body is too large.' },
   'json-expected': { status: 415, title: 'The body must be application/json.' },
+  'unfit-password': {
+    status: 422,
+    title: `A new password has at least ${newPasswordCharacters} characters and at most ${passwordBytes.maximum} bytes.`,
+  },
+  'too-many-attempts': { status: 429, title: 'Too many attempts have failed. Try again later.' },
   'credential-too-large': { status: 431, title: 'The credential is too large.' },
   'internal-error': { status: 500, title: 'Something went wrong here.' },
   unavailable: { status: 503, title: 'This cannot be told or done at the moment.', retryAfterSeconds: 1 },
 } as const satisfies Record<string, Problem>;
 
-/** Answers with a problem; headers that were set before (`Allow`, `WWW-Authenticate`, cookies) stay. */
-export function answerProblem(context: Koa.Context, name: ProblemName): void {
+/**
+ * Answers with a problem; headers that were set before (`Allow`, `WWW-Authenticate`, `Retry-After`, cookies) stay.
+ * @param faults what is wrong with a question, for those who may ask it: administrators
+ */
+export function answerProblem(context: Koa.Context, name: ProblemName, faults?: readonly Fault[]): void {
   const problem: Problem = problemTable[name];
   const { status, title, error, retryAfterSeconds } = problem;
   context.status = status;
   context.set('Content-Type', 'application/problem+json');
   if (retryAfterSeconds !== undefined) context.set('Retry-After', String(retryAfterSeconds));
-  context.body = JSON.stringify({ type: `urn:authlab:problem:${name}`, title, status, ...(error && { error }) });
+  context.body = JSON.stringify({
+    type: `urn:authlab:problem:${name}`,
+    title,
+    status,
+    ...(error && { error }),
+    ...(faults && { faults }),
+  });
 }
 
 /**

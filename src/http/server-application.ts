@@ -4,6 +4,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { Router } from '@koa/router';
 import Koa from 'koa';
 import type { Traits } from '../strategies/strategy.ts';
+import { type ServerMetrics, serverRoutes } from './metrics.ts';
 import { noStore } from './middlewares.ts';
 import { problems } from './problems.ts';
 
@@ -22,14 +23,16 @@ export interface ServerApplicationOptions {
   readonly notReadyReasons: () => readonly string[];
   /** Lab nodes tell what they use of the machine. */
   readonly lab: boolean;
+  /** Absent: no `/metrics`, and nobody counts. */
+  readonly metrics?: ServerMetrics | undefined;
   readonly report: (error: unknown) => void;
 }
 
 /** First path segments of the routes below; no strategy is called so. */
-export const serverSegments: readonly string[] = ['public', 'strategies', '.well-known', 'health', 'lab'];
+export const serverSegments: readonly string[] = ['public', 'strategies', '.well-known', 'health', 'metrics', 'lab'];
 
 export function createServerApplication(options: ServerApplicationOptions): Koa {
-  const { strategies, defaultStrategy, jwks, notReadyReasons, lab, report } = options;
+  const { strategies, defaultStrategy, jwks, notReadyReasons, lab, metrics, report } = options;
   const router = new Router({ methods: ['GET', 'HEAD', 'POST'] });
 
   router.get('/public', function publicResource(context) {
@@ -61,6 +64,13 @@ export function createServerApplication(options: ServerApplicationOptions): Koa 
     context.body = { status: reasons.length === 0 ? 'ready' : 'not-ready', reasons };
   });
 
+  if (metrics !== undefined) {
+    router.get('/metrics', noStore, async function tellMetrics(context) {
+      context.set('Content-Type', metrics.contentType);
+      context.body = await metrics.text();
+    });
+  }
+
   if (lab) {
     const requests = countRequests();
     router.get('/lab/usage', noStore, function usage(context) {
@@ -70,6 +80,7 @@ export function createServerApplication(options: ServerApplicationOptions): Koa 
 
   const application = new Koa();
   application.on('error', report);
+  if (metrics !== undefined) application.use(metrics.observe(serverRoutes));
   application.use(problems(report));
   application.use(router.routes());
   application.use(router.allowedMethods());

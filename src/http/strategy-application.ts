@@ -1,46 +1,42 @@
 /** One strategy as an HTTP application of its own: koa-session extends the context of the application it is used in. */
 
-import { Router } from '@koa/router';
 import Koa from 'koa';
-import type { IdentityProvider } from '../identity/identity-provider.ts';
-import type { Strategy } from '../strategies/strategy.ts';
-import { noStore, proveSameSite, readJson, requireJson, requireSecure } from './middlewares.ts';
+import { type LoginLimits, noLoginLimits } from '../identity/login-limits.ts';
+import { noStore, requireSecure } from './middlewares.ts';
 import { problems } from './problems.ts';
-import { login } from './routes/login.ts';
-import { logout } from './routes/logout.ts';
-import { profile } from './routes/profile.ts';
-import { canRefresh, refresh } from './routes/refresh.ts';
-import { defineMountPath, type StrategyContext } from './strategy-context.ts';
+import type { StrategyContext } from './strategy-context.ts';
+import { defineMountPath } from './strategy-context.ts';
+import { type StrategyRoutesOptions, strategyRoutes } from './strategy-routes.ts';
 
-export interface StrategyApplicationOptions {
-  readonly strategy: Strategy;
-  readonly identity: IdentityProvider;
+export interface StrategyApplicationOptions extends Omit<StrategyRoutesOptions, 'limits'> {
+  /** Absent: passwords may be guessed as often as anybody likes, which is for the lab. */
+  readonly limits?: LoginLimits;
   /** Whether a connection without TLS is served, as if it were secure. A development setting. */
   readonly allowPlainHttp: boolean;
-  /** Whether X-Forwarded-Proto and X-Forwarded-Host are believed, from whoever connects. */
+  /** Whether X-Forwarded-Proto, X-Forwarded-Host and the last address of X-Forwarded-For are believed, from whoever connects. */
   readonly trustProxy: boolean;
   readonly report: (error: unknown) => void;
+  /** Stands before everything else. Absent: nobody counts, and no request pays for it. */
+  readonly observe?: Koa.Middleware | undefined;
 }
 
 type StrategyApplication = Koa<Koa.DefaultState, StrategyContext>;
 
-/** Routes, relative to the mount: `/auth/login`, `/auth/refresh` (where there is one), `/auth/logout`, `/profile`. */
+/** What every request to the strategy passes, and then the routes of `strategyRoutes`. */
 export function createStrategyApplication(options: StrategyApplicationOptions): StrategyApplication {
-  const { strategy, identity, allowPlainHttp, trustProxy, report } = options;
-  const application: StrategyApplication = new Koa({ proxy: trustProxy });
+  const { strategy, allowPlainHttp, trustProxy, report, limits = noLoginLimits } = options;
+  // The last address is what the proxy saw; those before it are what the client wrote.
+  const application: StrategyApplication = new Koa({ proxy: trustProxy, maxIpsCount: 1 });
   application.on('error', report);
   defineMountPath(application);
+  if (options.observe !== undefined) application.use(options.observe);
   application.use(problems(report));
   application.use(noStore);
   if (allowPlainHttp) treatAsSecure(application);
   else application.use(requireSecure);
   strategy.mount?.(application);
 
-  const router = new Router<Koa.DefaultState, StrategyContext>({ methods: ['GET', 'HEAD', 'POST'] });
-  router.get('/profile', profile(strategy));
-  router.post('/auth/login', proveSameSite, requireJson, readJson, login(strategy, identity));
-  if (canRefresh(strategy)) router.post('/auth/refresh', proveSameSite, requireJson, refresh(strategy));
-  router.post('/auth/logout', proveSameSite, requireJson, logout(strategy));
+  const router = strategyRoutes({ ...options, limits });
   application.use(router.routes());
   application.use(router.allowedMethods());
   return application;

@@ -2,11 +2,13 @@
 
 import type { IncomingMessage } from 'node:http';
 import type Koa from 'koa';
-import type { Traits } from '../strategies/strategy.ts';
+import type { Principal, Strategy } from '../strategies/strategy.ts';
 
 export interface StrategyContext extends Koa.DefaultContext {
   /** `/jwt-hs256`, or the empty text at the root. */
   readonly mountPath: string;
+  /** Who the request speaks for, behind `authenticated`. */
+  principal?: Principal;
 }
 
 export type StrategyMiddleware = Koa.Middleware<Koa.DefaultState, StrategyContext>;
@@ -32,7 +34,10 @@ export function defineMountPath(application: Koa<Koa.DefaultState, StrategyConte
  * when a token was sent. For cookies there is no registered scheme; `Cookie` is the one that was once proposed, no
  * browser acts on it, and it tells a client which kind of credential is missing.
  */
-export function challenge(strategyName: string, traits: Traits, refusedToken: boolean): string {
-  if (traits.transport === 'cookie') return `Cookie realm="${strategyName}"`;
-  return `Bearer realm="${strategyName}"${refusedToken ? ', error="invalid_token"' : ''}`;
+export function challenge(
+  { name, traits }: Pick<Strategy, 'name' | 'traits'>,
+  error: 'invalid_token' | 'insufficient_scope' | null,
+): string {
+  if (traits.transport === 'cookie') return `Cookie realm="${name}"`;
+  return `Bearer realm="${name}"${error === null ? '' : `, error="${error}"`}`;
 }

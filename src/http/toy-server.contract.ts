@@ -3,7 +3,7 @@
 import { expect } from 'vitest';
 import type { IdentityProvider } from '../identity/identity-provider.ts';
 import { type HttpServer, listen } from './http-server.ts';
-import { createStrategyApplication } from './strategy-application.ts';
+import { createStrategyApplication, type StrategyApplicationOptions } from './strategy-application.ts';
 import { createToy, type Toy, type ToyOptions } from './toy-strategy.contract.ts';
 
 /** The one user there is. */
@@ -21,20 +21,24 @@ export interface ToyServer {
   readonly reported: readonly unknown[];
 }
 
-export interface ToyServerOptions extends ToyOptions {
-  readonly allowPlainHttp?: boolean;
-  readonly trustProxy?: boolean;
-}
+export interface ToyServerOptions
+  extends ToyOptions,
+    Partial<Pick<StrategyApplicationOptions, 'allowPlainHttp' | 'trustProxy' | 'identity'>>,
+    Pick<StrategyApplicationOptions, 'accounts' | 'administration' | 'limits'> {}
 
 const servers: HttpServer[] = [];
 
 export async function startToyServer(options: ToyServerOptions = {}): Promise<ToyServer> {
-  const { allowPlainHttp = true, trustProxy = false, ...toyOptions } = options;
+  const { allowPlainHttp = true, trustProxy = false, identity = toyIdentity, ...rest } = options;
+  const { accounts, administration, limits, ...toyOptions } = rest;
   const toy = createToy(toyOptions);
   const reported: unknown[] = [];
   const application = createStrategyApplication({
     strategy: toy.strategy,
-    identity: toyIdentity,
+    identity,
+    ...(accounts && { accounts }),
+    ...(administration && { administration }),
+    ...(limits && { limits }),
     allowPlainHttp,
     trustProxy,
     report: (error) => void reported.push(error),

@@ -8,6 +8,7 @@ export interface ToyOptions {
   readonly name?: string;
   readonly transport?: Traits['transport'];
   readonly refresh?: boolean;
+  readonly bound?: Traits['bound'];
 }
 
 export interface Toy {
@@ -18,7 +19,8 @@ export interface Toy {
   readonly mountPaths: string[];
 }
 
-export function createToy({ name = 'toy', transport = 'bearer', refresh = true }: ToyOptions = {}): Toy {
+export function createToy(options: ToyOptions = {}): Toy {
+  const { name = 'toy', transport = 'bearer', refresh = true, bound = 'zero' } = options;
   const live = new Map<string, { sub: string; sid: string; roles: readonly string[] }>();
   let counter = 0;
   const tokenOf = ({ headers }: Exchange) => /^Bearer (\S+)$/.exec(headers.authorization ?? '')?.[1];
@@ -41,7 +43,9 @@ export function createToy({ name = 'toy', transport = 'bearer', refresh = true }
         stateLocation: 'nowhere',
         redisCommandsPerCheck: 0,
         revocation: 'record',
-        bound: 'zero',
+        bound,
+        logoutRefuses: 'its-own',
+        rolesChange: 'at-the-next-login',
         refresh,
         withoutRedis: 'unaffected',
       },
@@ -51,7 +55,7 @@ export function createToy({ name = 'toy', transport = 'bearer', refresh = true }
         const token = `${name}-token-${counter}`;
         live.set(token, { sub: subject.sub, sid: `0.${counter}`, roles: subject.roles });
         exchange.cookies.set('__Host-toy', token, cookie);
-        return grant(token);
+        return { ok: true, grant: grant(token) };
       },
       authenticate(exchange) {
         begin(exchange);
@@ -72,6 +76,10 @@ export function createToy({ name = 'toy', transport = 'bearer', refresh = true }
       async logout(exchange) {
         begin(exchange);
         live.delete(tokenOf(exchange) ?? '');
+        exchange.cookies.set('__Host-toy', null, cookie);
+      },
+      forget(exchange) {
+        begin(exchange);
         exchange.cookies.set('__Host-toy', null, cookie);
       },
     },

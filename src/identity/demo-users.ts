@@ -1,6 +1,7 @@
 /** Two users for trying authlab out: alice and bob, with new random passwords at every start. */
 
 import type { RandomBytes } from '../kernel/random.ts';
+import { type ChangedPasswords, nothingChanged } from './changed-passwords.ts';
 import type { IdentityProvider } from './identity-provider.ts';
 import { createPasswordUsers, hashPassword } from './password-users.ts';
 
@@ -12,8 +13,14 @@ export interface DemoUsers {
 
 const demoRoles = { alice: ['user'], bob: ['user', 'admin'] } as const;
 
-/** Makes the users and hashes their passwords, which takes some tens of milliseconds. */
-export async function createDemoUsers(random: RandomBytes): Promise<DemoUsers> {
+/**
+ * Makes the users and hashes their passwords, which takes some tens of milliseconds. What somebody changed before this
+ * start went with the passwords of that start, and is left alone. Throws ERR_LOG_UNAVAILABLE.
+ */
+export async function createDemoUsers(
+  random: RandomBytes,
+  changed: ChangedPasswords = nothingChanged,
+): Promise<DemoUsers> {
   const made = await Promise.all(
     Object.entries(demoRoles).map(async ([username, roles]) => {
       const password = random(16).toString('base64url');
@@ -21,7 +28,22 @@ export async function createDemoUsers(random: RandomBytes): Promise<DemoUsers> {
     }),
   );
   return {
-    provider: createPasswordUsers(made.map(({ user }) => user)),
+    provider: createPasswordUsers(
+      made.map(({ user }) => user),
+      await changedFromNowOn(changed),
+    ),
     credentials: made.map(({ username, password }) => ({ username, password })),
+  };
+}
+
+/** A hash is salted: the same one can only be the one that was there before. */
+async function changedFromNowOn(changed: ChangedPasswords): Promise<ChangedPasswords> {
+  const names = Object.keys(demoRoles);
+  const before = new Map(await Promise.all(names.map(async (name) => [name, await changed.read(name)] as const)));
+  return {
+    async read(sub) {
+      const passwordHash = await changed.read(sub);
+      return passwordHash === before.get(sub) ? null : passwordHash;
+    },
   };
 }

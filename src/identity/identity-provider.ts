@@ -10,7 +10,8 @@ export interface VerifiedUser {
 export interface IdentityProvider {
   /**
    * The user, or null when there is no such user or the password is wrong: the two are told apart neither by the answer
-   * nor by its cost. Accepts any text; never throws for what a client sends.
+   * nor by its cost. Accepts any text; never throws for what a client sends. Throws ERR_LOG_UNAVAILABLE when it cannot
+   * be told which password counts.
    */
   verify(username: string, password: string): Promise<VerifiedUser | null>;
 }

@@ -3,10 +3,18 @@
 import { hash } from '@node-rs/argon2';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { systemRandomBytes } from '../kernel/random.ts';
+import type { ChangedPasswords } from './changed-passwords.ts';
 import { createDemoUsers } from './demo-users.ts';
 import type { IdentityProvider } from './identity-provider.ts';
 import { createLabUsers, labPassword, labUser } from './lab-users.ts';
-import { createPasswordUsers, hashPassword, isUsername, passwordHashFault } from './password-users.ts';
+import {
+  createPasswordUsers,
+  hashPassword,
+  isNewPassword,
+  isRightPassword,
+  isUsername,
+  passwordHashFault,
+} from './password-users.ts';
 
 describe('users with passwords', () => {
   const long = 'x'.repeat(199);
@@ -113,5 +121,80 @@ describe('demo users', () => {
       expect(await first.provider.verify(username, password)).toMatchObject({ sub: username });
       expect(await second.provider.verify(username, password)).toBeNull();
     }
+  });
+});
+
+describe('a changed password', () => {
+  /** As many changes as a test makes, and whose were asked for. */
+  function changes(): ChangedPasswords & { readonly hashes: Map<string, string>; readonly asked: string[] } {
+    const hashes = new Map<string, string>();
+    const asked: string[] = [];
+    return {
+      hashes,
+      asked,
+      async read(sub) {
+        asked.push(sub);
+        return hashes.get(sub) ?? null;
+      },
+    };
+  }
+
+  it('counts in place of the list’s', async () => {
+    const changed = changes();
+    const listed = { username: 'carol', passwordHash: await hashPassword('correct horse'), roles: ['user'] };
+    const users = createPasswordUsers([listed], changed);
+    expect(await users.verify('carol', 'correct horse')).toMatchObject({ sub: 'carol' });
+    changed.hashes.set('carol', await hashPassword('battery staple'));
+    expect(await users.verify('carol', 'correct horse')).toBeNull();
+    expect(await users.verify('carol', 'battery staple')).toEqual({ sub: 'carol', roles: ['user'] });
+  });
+
+  it('is asked for once, and for an unknown name as for a known one, whose hash it is judged by', async () => {
+    const changed = changes();
+    const listed = { username: 'carol', passwordHash: await hashPassword('correct horse'), roles: [] };
+    const users = createPasswordUsers([listed], changed);
+    changed.hashes.set('carol', await hashPassword('battery staple'));
+    changed.hashes.set('mallory', await hashPassword('no user of ours'));
+    for (const password of ['battery staple', 'no user of ours']) {
+      expect(await users.verify('mallory', password)).toBeNull();
+    }
+    await users.verify('carol', 'correct horse');
+    expect(changed.asked).toEqual(['carol', 'carol', 'carol']);
+    for (const name of ['', 'a b', '{0}:\n', 'x'.repeat(129)])
+      expect(await users.verify(name, 'x'.repeat(20))).toBeNull();
+    expect(changed.asked.length).toBe(3);
+  });
+
+  it('counts for lab users', async () => {
+    const changed = changes();
+    const users = createLabUsers(1, changed);
+    changed.hashes.set('user-000001', await hashPassword('battery staple'));
+    expect(await users.verify('user-000001', labPassword)).toBeNull();
+    expect(await users.verify('user-000001', 'battery staple')).toMatchObject({ sub: 'user-000001' });
+    expect(await users.verify('user-000002', labPassword)).toMatchObject({ sub: 'user-000002' });
+  });
+
+  it('counts for demo users until the next start, which shows new ones', async () => {
+    const changed = changes();
+    const first = await createDemoUsers(systemRandomBytes, changed);
+    changed.hashes.set('alice', await hashPassword('battery staple'));
+    const [alice = { username: '', password: '' }] = first.credentials;
+    expect(await first.provider.verify('alice', alice.password)).toBeNull();
+    expect(await first.provider.verify('alice', 'battery staple')).toMatchObject({ sub: 'alice' });
+    const second = await createDemoUsers(systemRandomBytes, changed);
+    expect(await second.provider.verify('alice', 'battery staple')).toBeNull();
+    expect(await second.provider.verify('alice', second.credentials[0]?.password ?? '')).toMatchObject({
+      sub: 'alice',
+    });
+    changed.hashes.set('alice', await hashPassword('battery staple again'));
+    expect(await second.provider.verify('alice', 'battery staple again')).toMatchObject({ sub: 'alice' });
+  });
+
+  it('keeps its every character', async () => {
+    const long = 'ä'.repeat(500);
+    const passwordHash = await hashPassword(`${long}x`);
+    expect(await isRightPassword(passwordHash, `${long}x`)).toBe(true);
+    expect(await isRightPassword(passwordHash, `${long}y`)).toBe(false);
+    expect([isNewPassword('x'.repeat(15)), isNewPassword('x'.repeat(14))]).toEqual([true, false]);
   });
 });

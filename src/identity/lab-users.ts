@@ -1,10 +1,13 @@
 /**
  * The users of a lab node: a million of them, all with one well-known password that is compared and not hashed, because
- * the lab measures what follows a login and makes thousands of logins to get there. Never for anything but the lab.
+ * the lab measures what follows a login and makes thousands of logins to get there. Only one that was changed is hashed.
+ * Never for anything but the lab.
  */
 
 import { equalInConstantTime } from '../kernel/digest.ts';
+import { type ChangedPasswords, nothingChanged } from './changed-passwords.ts';
 import type { IdentityProvider } from './identity-provider.ts';
+import { isRightPassword } from './password-users.ts';
 
 export const labPassword = 'lab-password';
 
@@ -16,14 +19,19 @@ export function labUser(number: number): string {
 }
 
 /** Every lab user has the same `roleCount` roles: `user`, `role-01`, `role-02` … */
-export function createLabUsers(roleCount: number): IdentityProvider {
+export function createLabUsers(roleCount: number, changed: ChangedPasswords = nothingChanged): IdentityProvider {
   const roles = Array.from({ length: roleCount }, (_, index) =>
     index === 0 ? 'user' : `role-${String(index).padStart(2, '0')}`,
   );
   return {
     async verify(username, password) {
-      const matches = equalInConstantTime(password, labPassword);
-      return matches && labUsername.test(username) ? { sub: username, roles } : null;
+      if (!labUsername.test(username)) return null;
+      const passwordHash = await changed.read(username);
+      const matches =
+        passwordHash === null
+          ? equalInConstantTime(password, labPassword)
+          : await isRightPassword(passwordHash, password);
+      return matches ? { sub: username, roles } : null;
     },
   };
 }

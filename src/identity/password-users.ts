@@ -2,6 +2,7 @@
 
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { sha256 } from '../kernel/digest.ts';
+import { type ChangedPasswords, nothingChanged } from './changed-passwords.ts';
 import type { IdentityProvider, VerifiedUser } from './identity-provider.ts';
 
 export interface PasswordUser {
@@ -14,6 +15,9 @@ export interface PasswordUser {
 
 /** In bytes of UTF-8. Nothing is cut off: what does not fit is refused. */
 export const passwordBytes = { minimum: 8, maximum: 1024 } as const;
+
+/** Of a new password, which is the only factor here (NIST SP 800-63B-4 3.1.1.2). Unicode code points, as that counts. */
+export const newPasswordCharacters = 15;
 
 /** OWASP's second choice: 19 MiB and two passes; the one it recommends where logins share a machine with the service. */
 const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
@@ -34,6 +38,16 @@ export async function hashPassword(password: string): Promise<string> {
 export function isPasswordLength(password: string): boolean {
   const bytes = Buffer.byteLength(password);
   return bytes >= passwordBytes.minimum && bytes <= passwordBytes.maximum;
+}
+
+/** Whether a password may become one. Which characters it is made of is its owner's business. */
+export function isNewPassword(password: string): boolean {
+  return isPasswordLength(password) && [...password].length >= newPasswordCharacters;
+}
+
+/** Takes as long as `hashPassword`, on a thread of its own. Throws for a hash that is not in PHC form. */
+export function isRightPassword(passwordHash: string, password: string): Promise<boolean> {
+  return verify(passwordHash, password);
 }
 
 export function isUsername(text: string): boolean {
@@ -60,18 +74,22 @@ export function passwordHashFault(passwordHash: string): string | null {
 /**
  * A provider for a fixed list of users (at least one; names and hashes already checked). An unknown name is answered
  * after checking the password against the hash of some user, always the same for that name, so that it costs as much as
- * a wrong password whatever parameters the hashes have.
+ * a wrong password whatever parameters the hashes have, and whoever has changed theirs.
  */
-export function createPasswordUsers(users: readonly PasswordUser[]): IdentityProvider {
+export function createPasswordUsers(
+  users: readonly PasswordUser[],
+  changed: ChangedPasswords = nothingChanged,
+): IdentityProvider {
   const byName = new Map(users.map((user) => [user.username, user]));
   return {
     async verify(username: string, password: string): Promise<VerifiedUser | null> {
-      // Said of the password alone, which the client knows; so answering early gives nothing away about the user.
-      if (!isPasswordLength(password)) return null;
+      // Said of what the client knows, the password and the shape of the name: answering early gives no user away.
+      if (!isPasswordLength(password) || !isUsername(username)) return null;
       const known = byName.get(username);
       const judged = known ?? standIn(users, username);
       if (judged === undefined) return null;
-      const matches = await verify(judged.passwordHash, password);
+      const passwordHash = (await changed.read(judged.username)) ?? judged.passwordHash;
+      const matches = await isRightPassword(passwordHash, password);
       return matches && known !== undefined ? { sub: known.username, roles: known.roles } : null;
     },
   };

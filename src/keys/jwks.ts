@@ -15,10 +15,10 @@ export interface JwkSet {
   readonly keys: readonly PublicJwk[];
 }
 
-/** Constant for a ring: make it once, at start. */
+/** As it is now: it changes with the keys. */
 export function jwkSet(ring: KeyRing): JwkSet {
   const keys: PublicJwk[] = [];
-  for (const { algorithm, kid, verification } of ring.keys) {
+  for (const { algorithm, kid, verification } of ring.accepted) {
     if (algorithm.key.kind !== 'pair') continue;
     keys.push({ ...publicMembersOf(algorithm.key, verification), kid, alg: algorithm.jws, use: 'sig' });
   }

@@ -1,16 +1,15 @@
-/** Every strategy that checks anything: credentials that were damaged, forged, borrowed from another strategy or sent the wrong way. */
+/** Every strategy that checks anything: credentials that were damaged, forged or sent the wrong way. */
 
 import { describe, expect, test } from 'vitest';
-import { compactJws, damaged, forgeriesOf, genuineSigner } from '../tokens/forged-access-tokens.contract.ts';
+import { damaged, forgeriesOf } from '../tokens/forged-access-tokens.contract.ts';
+import { compactJws, genuineSigner } from '../tokens/forged-signatures.contract.ts';
 import { sessionCookieName } from './cookie-names.ts';
 import { expectAccepted, expectRefused } from './expectations.contract.ts';
-import { strategyNames, traitsOf } from './registry.ts';
 import { type OpenRealm, useLab } from './strategy-lab.contract.ts';
 
 export function describeAttacks(openRealm: OpenRealm, name: string): void {
   describe('attacks', () => {
-    const others = strategyNames().filter((other) => other !== name && traitsOf(other).bound !== 'unbounded');
-    const lab = useLab(openRealm, name, { beside: others });
+    const lab = useLab(openRealm, name);
     const cookieName = sessionCookieName(name);
     const byCookie = lab.traits.transport === 'cookie';
 
@@ -64,7 +63,7 @@ export function describeAttacks(openRealm: OpenRealm, name: string): void {
         expectAccepted(await lab.client().profile({ cookie: `other=1;  ${own}` }));
       });
 
-    if (byCookie)
+    if (byCookie && lab.traits.signature !== undefined)
       test('a signature belongs to one value under one name', async () => {
         const [client, other] = [lab.client(), lab.client()];
         await client.login();
@@ -76,22 +75,7 @@ export function describeAttacks(openRealm: OpenRealm, name: string): void {
         expectAccepted(await other.profile());
       });
 
-    test.each(others)('what %s issued for the same user on the same log is refused', async (issuer) => {
-      const holder = lab.client(0, issuer);
-      await holder.login();
-      expectAccepted(await holder.profile());
-      const thief = lab.client();
-      thief.credential = holder.credential;
-      const signature = holder.cookie(`${sessionCookieName(issuer)}.sig`);
-      if (byCookie && signature !== undefined) thief.setCookie(`${cookieName}.sig`, signature);
-      expectRefused(lab, await thief.profile());
-      if (!lab.traits.refresh || holder.refreshToken === undefined) return;
-      thief.refreshToken = holder.refreshToken;
-      expect((await thief.refresh()).status).toBe(401);
-      expect((await holder.refresh()).status).toBe(200);
-    });
-
-    if (lab.traits.signature?.library === 'jsonwebtoken')
+    if (!byCookie && lab.traits.signature !== undefined)
       test('no forged token is accepted', async () => {
         const { signatureKey } = lab;
         if (signatureKey === undefined) throw new Error('the lab has no such key');
@@ -104,12 +88,33 @@ export function describeAttacks(openRealm: OpenRealm, name: string): void {
         const forgeries = forgeriesOf(genuine, signatureKey, lab.clock.wallMillis());
         const statuses = new Map<string, number>();
         for (const { name: forgery, token } of forgeries) {
+          // Blanks around a field's value are no part of it (RFC 9110 5.5): what is left of this one is genuine.
+          if (token.trim() === genuine) continue;
           client.credential = token;
           const { status } = await client.profile();
           // A header that is too long is turned away before the strategy sees it.
           if (status !== 401 && status !== 431) statuses.set(forgery, status);
         }
         expect([...statuses]).toEqual([]);
+      });
+
+    if (!byCookie && lab.traits.signature !== undefined)
+      test('a token that names an unknown key is refused, unless the node may have missed that key', async () => {
+        const client = lab.client();
+        await client.login();
+        const [, payload, signature] = client.credential.split('.');
+        const header = { alg: lab.traits.signature?.algorithm, typ: 'at+jwt', kid: 'A'.repeat(43) };
+        client.credential = `${Buffer.from(JSON.stringify(header)).toString('base64url')}.${payload}.${signature}`;
+        expectRefused(lab, await client.profile());
+        const node = lab.node(0);
+        node.stale = true;
+        try {
+          const mayMissKeys = lab.traits.withoutRedis === 'refuses after the staleness limit';
+          expect((await client.profile()).status).toBe(mayMissKeys ? 503 : 401);
+        } finally {
+          node.stale = false;
+        }
+        expectRefused(lab, await client.profile());
       });
   });
 }

@@ -1,8 +1,12 @@
-/** `cookie-session`: koa-session without a store. The signed cookie is the session; until it expires nobody can end it. */
+/**
+ * `cookie-session`: koa-session without a store. The signed cookie is the session; until it expires nobody can end it.
+ * Using it brings another that lives on to the absolute lifetime: a stolen copy too.
+ */
 
 import { startSession } from '../application/start-session.ts';
 import { terminateSession } from '../application/terminate-session.ts';
 import type { TerminationReason } from '../domain/events.ts';
+import { type LifetimePolicy, refreshTokenExpiry, renewedExpiry } from '../domain/policy.ts';
 import { isSessionId, newSessionId } from '../domain/session-id.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AuthlabError } from '../kernel/errors.ts';
@@ -16,7 +20,16 @@ import {
   type SessionExchange,
   sessionLifetimeMillis,
 } from './koa-session.ts';
-import type { Exchange, Grant, HostApplication, Principal, Strategy, Subject, Traits } from './strategy.ts';
+import type {
+  Authentication,
+  Exchange,
+  HostApplication,
+  LoginResult,
+  Principal,
+  Strategy,
+  Subject,
+  Traits,
+} from './strategy.ts';
 
 const traits: Traits = {
   family: 'cookie-session',
@@ -25,10 +38,20 @@ const traits: Traits = {
   redisCommandsPerCheck: 0,
   revocation: 'none',
   bound: 'remaining-lifetime',
+  logoutRefuses: 'none',
+  rolesChange: 'at-the-next-login',
   refresh: false,
   withoutRedis: 'unaffected',
   signature: cookieSignature,
 };
+
+/** What the cookie says, beside koa-session's own `_expire` and `_maxAge`. */
+interface CookieSession extends Principal {
+  /** The end that inactivity brings. */
+  readonly untilMillis: number;
+  /** The end that nothing moves. */
+  readonly endMillis: number;
+}
 
 /** RFC 6265bis 5.6: browsers drop a cookie whose name and value together are longer, without a word. */
 const maximumCookieBytes = 4096;
@@ -43,6 +66,12 @@ function create(name: string, { context, keys }: StrategyDependencies): Strategy
     mountKoaSession(application, { cookieName, cookieKey, livesMillis, valid });
   }
 
+  function authenticate(exchange: SessionExchange): Authentication {
+    const authentication = authenticateSession(exchange, cookieName);
+    if (authentication.ok) renew(exchange, context.policy, context.clock.wallMillis());
+    return authentication;
+  }
+
   /** For the audit alone: the old cookie stays as good as it was. */
   async function endSessionOf(exchange: SessionExchange, reason: TerminationReason): Promise<void> {
     const session = carriedSession(exchange, cookieName);
@@ -51,14 +80,18 @@ function create(name: string, { context, keys }: StrategyDependencies): Strategy
     await terminateSession(context, { sub, sid, reason, revocation: traits.revocation });
   }
 
-  async function login(exchange: SessionExchange, { sub, roles }: Subject): Promise<Grant> {
+  async function login(exchange: SessionExchange, { sub, roles }: Subject): Promise<LoginResult> {
     const sid = newSessionId(context.log.partitionOfUser(sub), context.random);
-    const data: Principal = { sub, sid, roles };
-    demandRoom(cookieName, data, livesMillis);
+    demandRoom(cookieName, { sub, sid, roles }, livesMillis);
     await endSessionOf(exchange, 'replaced-by-login');
-    await startSession(context, { sid, sub, roles, strategy: name, revocation: traits.revocation });
+    const started = await startSession(context, { sid, sub, roles, strategy: name, revocation: traits.revocation });
+    if (!started.ok) return started;
+    demandRoom(cookieName, { sub, sid, roles: started.roles }, livesMillis);
+    const { atMillis, sessionExpiresAtMillis: endMillis } = started.times;
+    const untilMillis = refreshTokenExpiry(context.policy, atMillis, endMillis);
+    const data: CookieSession = { sub, sid, roles: started.roles, untilMillis, endMillis };
     exchange.session = data;
-    return { tokenType: 'Cookie', expiresInSeconds: Math.floor(livesMillis / 1000) };
+    return { ok: true, grant: { tokenType: 'Cookie', expiresInSeconds: Math.floor(livesMillis / 1000) } };
   }
 
   async function logout(exchange: SessionExchange): Promise<void> {
@@ -71,26 +104,39 @@ function create(name: string, { context, keys }: StrategyDependencies): Strategy
     traits,
     mount,
     login: (exchange: Exchange, subject) => login(exchange as SessionExchange, subject),
-    authenticate: (exchange: Exchange) => authenticateSession(exchange as SessionExchange, cookieName),
+    authenticate: (exchange: Exchange) => authenticate(exchange as SessionExchange),
     logout: (exchange: Exchange) => logout(exchange as SessionExchange),
+    forget(exchange: Exchange) {
+      (exchange as SessionExchange).session = null;
+    },
   };
 }
 
-/**
- * Whether a cookie with a right signature still is a session of ours. `_expire` is koa-session's own member: the end in
- * milliseconds, set at login and never moved, because nothing here changes a session.
- */
+/** Whether a cookie with a right signature still is a session of ours. */
 function isLiveSession(data: unknown, clock: Clock): boolean {
   if (typeof data !== 'object' || data === null) return false;
-  const { sub, sid, roles, _expire } = data as Readonly<Record<string, unknown>>;
+  const { sub, sid, roles, untilMillis, endMillis } = data as Readonly<Record<string, unknown>>;
   if (typeof sub !== 'string' || typeof sid !== 'string' || !isSessionId(sid) || !Array.isArray(roles)) return false;
-  return typeof _expire === 'number' && _expire > clock.wallMillis();
+  if (typeof untilMillis !== 'number' || typeof endMillis !== 'number') return false;
+  return Math.min(untilMillis, endMillis) > clock.wallMillis();
+}
+
+/** A session in use gets a cookie with a later end, signed anew. */
+function renew(exchange: SessionExchange, policy: LifetimePolicy, nowMillis: number): void {
+  // Its shape was checked before it became koa-session's session.
+  const { sub, sid, roles, untilMillis, endMillis } = exchange.session as unknown as CookieSession;
+  const later = renewedExpiry(policy, nowMillis, untilMillis, endMillis);
+  if (later === null) return;
+  const renewed: CookieSession = { sub, sid, roles, untilMillis: later, endMillis };
+  exchange.session = renewed;
+  if (exchange.session !== null) exchange.session.maxAge = later - nowMillis;
 }
 
 /** Throws ERR_INPUT_INVALID before anything has happened, rather than let a browser drop the cookie in silence. */
 function demandRoom(cookieName: string, data: Principal, livesMillis: number): void {
-  // As koa-session will write it; `_expire` has 13 digits until the year 2286.
-  const content = JSON.stringify({ ...data, _expire: 9_999_999_999_999, _maxAge: livesMillis });
+  // As koa-session will write it; times have 13 digits until the year 2286.
+  const time = 9_999_999_999_999;
+  const content = JSON.stringify({ ...data, untilMillis: time, endMillis: time, _expire: time, _maxAge: livesMillis });
   const bytes = cookieName.length + Math.ceil(Buffer.byteLength(content) / 3) * 4;
   if (bytes <= maximumCookieBytes) return;
   throw new AuthlabError('ERR_INPUT_INVALID', 'This user has too many roles for a session in a cookie.', {

@@ -1,6 +1,7 @@
 /** `denylist`: a signed access token, and for every request one look-up in Redis whether its session was ended. */
 
 import { isDenied } from '../projections/inline/denylist.ts';
+import type { AccessTokenClaims } from '../tokens/claims.ts';
 import type { SignedFamily } from './family.ts';
 import { createSelfContained, type Standing } from './self-contained.ts';
 
@@ -13,14 +14,16 @@ export const denylist: SignedFamily = {
     redisCommandsPerCheck: 1,
     revocation: 'denylist',
     bound: 'zero',
+    logoutRefuses: 'its-own',
+    rolesChange: 'at-the-next-refresh',
     refresh: true,
     withoutRedis: 'refuses',
   },
-  create(name, traits, key, dependencies) {
+  create(variant, dependencies) {
     const { log } = dependencies.context;
-    async function standingOf(sid: string): Promise<Standing> {
+    async function standingOf({ sid }: AccessTokenClaims): Promise<Standing> {
       return (await isDenied(log, sid)) ? 'revoked' : 'live';
     }
-    return createSelfContained({ name, traits, key, dependencies, standingOf });
+    return createSelfContained({ ...variant, dependencies, standingOf });
   },
 };

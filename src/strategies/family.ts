@@ -1,8 +1,10 @@
 /** A family of strategies, as the registry lists it: a few facts and a way to build one. */
 
 import type { CommandContext } from '../application/context.ts';
-import type { KeyRing, SignatureKey } from '../keys/key-ring.ts';
+import type { RecordCache } from '../eventlog/port.ts';
+import type { AlgorithmKeys, KeyRing } from '../keys/key-ring.ts';
 import type { RevocationView } from '../projections/followed/follower.ts';
+import type { TokenLibrary } from '../tokens/libraries/library.ts';
 import type { Strategy, Traits } from './strategy.ts';
 
 /** What a strategy may be built on. */
@@ -13,6 +15,8 @@ export interface StrategyDependencies {
   readonly issuer: string;
   /** What this node knows of revocations; asked by families whose revocation is `followed`. */
   readonly revocations: RevocationView;
+  /** This node's near cache of records; asked by families whose state is in `redis and node memory`. */
+  readonly records: Pick<RecordCache, 'read'>;
 }
 
 export type Family = PlainFamily | SignedFamily;
@@ -20,13 +24,23 @@ export type Family = PlainFamily | SignedFamily;
 /** Its name is the strategy's name. */
 export interface PlainFamily {
   readonly signed: false;
+  /** With parameters, where it has any: `session+unsigned`. Absent: the family's. */
+  readonly name?: string;
   readonly traits: Traits;
   create(name: string, dependencies: StrategyDependencies): Strategy;
 }
 
-/** An algorithm completes the strategy's name, and the traits: `jwt-rs256`. */
+/** An algorithm completes the strategy's name, and the traits: `jwt-rs256`. A library may follow: `jwt-rs256+jose`. */
 export interface SignedFamily {
   readonly signed: true;
   readonly traits: Omit<Traits, 'signature'>;
-  create(name: string, traits: Traits, key: SignatureKey, dependencies: StrategyDependencies): Strategy;
+  create(variant: SignedVariant, dependencies: StrategyDependencies): Strategy;
+}
+
+/** What algorithm and library settle. */
+export interface SignedVariant {
+  readonly name: string;
+  readonly traits: Traits;
+  readonly keys: AlgorithmKeys;
+  readonly library: TokenLibrary;
 }

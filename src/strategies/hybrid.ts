@@ -1,6 +1,7 @@
 /** `hybrid`: a signed access token, checked against the revocations that this node has followed from the log. */
 
 import { partitionOf } from '../domain/session-id.ts';
+import type { AccessTokenClaims } from '../tokens/claims.ts';
 import type { SignedFamily } from './family.ts';
 import { createSelfContained, type Standing } from './self-contained.ts';
 
@@ -13,19 +14,23 @@ export const hybrid: SignedFamily = {
     redisCommandsPerCheck: 0,
     revocation: 'followed',
     bound: 'staleness-limit',
+    logoutRefuses: 'its-own',
+    rolesChange: 'at-the-next-refresh',
     refresh: true,
     withoutRedis: 'refuses after the staleness limit',
   },
-  create(name, traits, key, dependencies) {
+  create(variant, dependencies) {
     const { revocations } = dependencies;
     /**
      * Synchronous, as the last thing before the handler: a process that was paused must not answer from the past. A
      * node that may have missed a revocation says so, also where it happens to know the answer.
      */
-    function standingOf(sid: string): Standing {
+    function standingOf({ sid }: AccessTokenClaims): Standing {
       if (!revocations.isFresh(partitionOf(sid))) return 'unknown';
       return revocations.isRevoked(sid) ? 'revoked' : 'live';
     }
-    return createSelfContained({ name, traits, key, dependencies, standingOf });
+    /** Keys come and go in the realm's partition, whose freshness is part of that of any other. */
+    const mayMissKeys = (): boolean => !revocations.isFresh(0);
+    return createSelfContained({ ...variant, dependencies, standingOf, mayMissKeys });
   },
 };

@@ -12,8 +12,10 @@ export const jwt: SignedFamily = {
     redisCommandsPerCheck: 0,
     revocation: 'none',
     bound: 'remaining-lifetime',
+    logoutRefuses: 'none',
+    rolesChange: 'at-the-next-refresh',
     refresh: true,
     withoutRedis: 'unaffected',
   },
-  create: (name, traits, key, dependencies) => createSelfContained({ name, traits, key, dependencies }),
+  create: (variant, dependencies) => createSelfContained({ ...variant, dependencies }),
 };

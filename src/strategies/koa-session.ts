@@ -22,29 +22,35 @@ export interface SessionExchange extends Exchange {
 /** The data is there unless the session is new. */
 export interface KoaSession extends Partial<Principal> {
   readonly isNew: boolean;
+  /** Milliseconds that the cookie lives. Setting it has the session saved, and the cookie sent again, after the response is made. */
+  maxAge: number;
   regenerate(): Promise<void> | undefined;
 }
 
 export interface KoaSessionMount extends CreateSessionOptions {
   readonly cookieName: string;
-  /** 256 bits as text; the cookie is signed under it, together with its name. */
-  readonly cookieKey: string;
+  /** 256 bits as text; the cookie is signed under it, together with its name. Null: it carries no signature. */
+  readonly cookieKey: string | null;
   readonly livesMillis: number;
 }
 
 /** Of the cookie's second half, `<name>.sig`. */
 export const cookieSignature: SignatureFacts = { algorithm: 'HMAC-SHA256', keyBits: 256, ...cookieLibrary };
 
-/** Neither family extends a session by using it, so that one kind lives as long as the other. */
+/** How long a session lives that is never used. */
 export function sessionLifetimeMillis(policy: LifetimePolicy): number {
   return refreshTokenExpiry(policy, 0, policy.absoluteMillis);
 }
 
-/** Keygrip signs with SHA-1 unless told otherwise. koa-session extends the application's context, and only once. */
+/**
+ * Keygrip signs with SHA-1 unless told otherwise. koa-session extends the application's context, and only once. Its own
+ * `renew` and `rolling` stay off: they know no absolute end, and read another clock than the rest.
+ */
 export function mountKoaSession(application: HostApplication, mount: KoaSessionMount): void {
   const { cookieName, cookieKey, livesMillis, ...options } = mount;
-  const attributes = { path: '/', httpOnly: true, secure: true, sameSite: 'lax', overwrite: true, signed: true };
-  application.keys = new Keygrip([cookieKey], 'sha256');
+  const signed = cookieKey !== null;
+  const attributes = { path: '/', httpOnly: true, secure: true, sameSite: 'lax', overwrite: true, signed };
+  if (signed) application.keys = new Keygrip([cookieKey], 'sha256');
   application.use(createSession({ ...options, ...attributes, key: cookieName, maxAge: livesMillis }, application));
 }
 

@@ -4,17 +4,17 @@ import { randomBytes } from 'node:crypto';
 import { refreshCookieName, sessionCookieName } from './cookie-names.ts';
 import type { Traits } from './strategy.ts';
 
-/** The one password of every user. */
+/** The password of every user who has not changed it. */
 export const password = 'correct horse battery staple';
 
-/** A strategy and where it is mounted, at each of two nodes. */
+/** A strategy and where it is mounted, at each node. */
 export interface Mounted {
   readonly name: string;
   readonly traits: Traits;
   url(node: NodeIndex): string;
 }
 
-export type NodeIndex = 0 | 1;
+export type NodeIndex = 0 | 1 | 2;
 
 export interface Answer {
   readonly status: number;
@@ -36,6 +36,7 @@ export class Client {
   readonly #node: NodeIndex;
   readonly #jar = new Map<string, StoredCookie>();
   readonly username: string;
+  password = password;
   accessToken: string | undefined;
 
   constructor(mounted: Mounted, node: NodeIndex, username = `user-${randomBytes(6).toString('hex')}`) {
@@ -49,6 +50,7 @@ export class Client {
     const twin = new Client(this.#mounted, node, this.username);
     for (const [name, cookie] of this.#jar) twin.#jar.set(name, cookie);
     twin.accessToken = this.accessToken;
+    twin.password = this.password;
     return twin;
   }
 
@@ -96,7 +98,7 @@ export class Client {
   }
 
   login(username = this.username): Promise<Answer> {
-    return this.send('POST', '/auth/login', {}, JSON.stringify({ username, password }));
+    return this.send('POST', '/auth/login', {}, JSON.stringify({ username, password: this.password }));
   }
 
   profile(headers: HeaderFields = {}): Promise<Answer> {
@@ -109,6 +111,27 @@ export class Client {
 
   logout(): Promise<Answer> {
     return this.send('POST', '/auth/logout');
+  }
+
+  logoutAll(): Promise<Answer> {
+    return this.send('POST', '/auth/logout-all');
+  }
+
+  sessions(): Promise<Answer> {
+    return this.send('GET', '/auth/sessions');
+  }
+
+  endSession(sid: string): Promise<Answer> {
+    return this.send('DELETE', `/auth/sessions/${encodeURIComponent(sid)}`);
+  }
+
+  changePassword(current: string, next: string): Promise<Answer> {
+    return this.send('POST', '/auth/password', {}, JSON.stringify({ current, next }));
+  }
+
+  /** What an administrator does about a user: `revoke`, `disable`, `enable`, `roles`. */
+  administer(sub: string, what: string, body: object = {}): Promise<Answer> {
+    return this.send('POST', `/admin/users/${encodeURIComponent(sub)}/${what}`, {}, JSON.stringify(body));
   }
 
   /** One request with everything the client has, and the answer's cookies and token taken in. */

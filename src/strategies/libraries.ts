@@ -9,10 +9,10 @@ export interface Library {
 
 const require = createRequire(import.meta.url);
 
-function installed(library: string): Library {
+/** By the name npm knows it by. Throws when it is not installed. */
+export function installedLibrary(library: string): Library {
   const { version }: { readonly version: string } = require(`${library}/package.json`);
   return { library, libraryVersion: version };
 }
 
-export const jwtLibrary = installed('jsonwebtoken');
-export const cookieLibrary = installed('keygrip');
+export const cookieLibrary = installedLibrary('keygrip');

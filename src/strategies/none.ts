@@ -10,6 +10,8 @@ const traits: Traits = {
   redisCommandsPerCheck: 0,
   revocation: 'none',
   bound: 'unbounded',
+  logoutRefuses: 'none',
+  rolesChange: 'never',
   refresh: false,
   withoutRedis: 'unaffected',
 };
@@ -28,13 +30,12 @@ export const none: PlainFamily = {
     traits,
     /** Whoever asks is let in anyway: no session starts, and the token opens nothing. */
     async login() {
-      return {
-        tokenType: 'Bearer',
-        expiresInSeconds: Math.floor(context.policy.accessTokenMillis / 1000),
-        accessToken: context.random(32).toString('base64url'),
-      };
+      const expiresInSeconds = Math.floor(context.policy.accessTokenMillis / 1000);
+      const accessToken = context.random(32).toString('base64url');
+      return { ok: true, grant: { tokenType: 'Bearer', expiresInSeconds, accessToken } };
     },
     authenticate: () => everybody,
     async logout() {},
+    forget() {},
   }),
 };

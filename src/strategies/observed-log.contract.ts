@@ -8,7 +8,10 @@ import type {
   LogTail,
   Partition,
   Position,
+  RecordCache,
+  RecordCacheOptions,
   RecordName,
+  RecordReplacement,
   RevocationSnapshot,
   UserRecord,
 } from '../eventlog/port.ts';
@@ -40,12 +43,29 @@ export class ObservedLog implements EventLog {
     });
   }
 
-  readUser(partition: number, stream: string): Promise<UserRecord> {
+  readUser(partition: Partition, stream: string): Promise<UserRecord> {
     return this.#ask(() => this.#log.readUser(partition, stream));
   }
 
-  readRecord(partition: number, record: RecordName): Promise<string | null> {
+  readRecord(partition: Partition, record: RecordName): Promise<string | null> {
     return this.#ask(() => this.#log.readRecord(partition, record));
+  }
+
+  replaceRecord(partition: Partition, record: RecordName, replacement: RecordReplacement): Promise<boolean> {
+    return this.#ask(() => this.#log.replaceRecord(partition, record, replacement));
+  }
+
+  /** A hit asks nobody; what the cache has to ask for is counted, and cut off, like any other call. */
+  openRecordCache(options: RecordCacheOptions): RecordCache {
+    const cache = this.#log.openRecordCache(options);
+    return {
+      read: (partition, record) => {
+        const answer = cache.read(partition, record);
+        return answer instanceof Promise ? this.#ask(() => answer) : answer;
+      },
+      status: () => cache.status(),
+      close: () => cache.close(),
+    };
   }
 
   beat(partition: Partition): Promise<Position> {

@@ -2,7 +2,12 @@
 
 import type { CommandContext } from '../application/context.ts';
 import { isHandle, partitionOf } from '../domain/session-id.ts';
-import { type CredentialFacts, readCredentialRecord } from '../projections/inline/credential-record.ts';
+import {
+  type CredentialFacts,
+  type ReadRecord,
+  readCredentialRecord,
+  type StoredCredential,
+} from '../projections/inline/credential-record.ts';
 
 /**
  * The session a handle opens for this strategy, or null. One round trip, none for a text that cannot be a handle.
@@ -13,9 +18,21 @@ export async function readOpaqueCredential(
   strategy: string,
   handle: string,
 ): Promise<CredentialFacts | null> {
+  const { log } = context;
+  const found = await findOpaqueCredential(context, strategy, handle, (...name) => log.readRecord(...name));
+  return found?.facts ?? null;
+}
+
+/** The same by another way to read, with the record as it was found. */
+export async function findOpaqueCredential(
+  context: CommandContext,
+  strategy: string,
+  handle: string,
+  read: ReadRecord,
+): Promise<StoredCredential | null> {
   if (!isHandle(handle) || partitionOf(handle) >= context.log.partitions) return null;
-  const facts = await readCredentialRecord(context.log, handle);
-  if (facts === null || facts.strategy !== strategy) return null;
-  // Redis removes what has expired by its own clock; between two clocks the earlier end counts.
-  return facts.expiresAtMillis > context.clock.wallMillis() ? facts : null;
+  const found = await readCredentialRecord(read, handle);
+  if (found === null || found.facts.strategy !== strategy) return null;
+  // Redis removes what has expired by its own clock, a cache perhaps later; of all clocks the earliest end counts.
+  return found.facts.expiresAtMillis > context.clock.wallMillis() ? found : null;
 }

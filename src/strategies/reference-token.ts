@@ -14,6 +14,8 @@ const traits: Traits = {
   redisCommandsPerCheck: 1,
   revocation: 'record',
   bound: 'zero',
+  logoutRefuses: 'its-own',
+  rolesChange: 'at-once',
   refresh: true,
   withoutRedis: 'refuses',
 };
@@ -48,6 +50,7 @@ function create(name: string, dependencies: StrategyDependencies): Strategy {
     },
     refresh: (exchange) => tokens.refresh(exchange),
     logout: (exchange) => tokens.logout(exchange),
+    forget: (exchange) => tokens.forget(exchange),
   };
 }
 

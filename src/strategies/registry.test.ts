@@ -1,17 +1,19 @@
 /** Names, traits, and what is said when a name is wrong or a key is missing. */
 
-import { randomBytes } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import { MemoryEventLog } from '../eventlog/memory-event-log.ts';
 import { ManualClock } from '../kernel/clock.ts';
 import { isAuthlabError } from '../kernel/errors.ts';
 import { systemRandomBytes } from '../kernel/random.ts';
-import { KeyRing } from '../keys/key-ring.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
+import { testRing } from '../keys/test-ring.contract.ts';
 import type { StrategyDependencies } from './family.ts';
-import { createStrategy, parseStrategyName, strategyNames, traitsOf } from './registry.ts';
+import { createStrategy, parseStrategyName, strategyNames, traitsOf, variantNames } from './registry.ts';
 
-function dependencies(): StrategyDependencies {
+const ring = testRing();
+
+function dependencies(keys: KeyRing = ring): StrategyDependencies {
   const clock = new ManualClock();
   const policy = {
     accessTokenMillis: 1,
@@ -20,13 +22,15 @@ function dependencies(): StrategyDependencies {
     leewayMillis: 0,
     skewMillis: 0,
     refreshGraceMillis: 0,
+    maximumSessions: 20,
   };
   const log = new MemoryEventLog({ partitions: 1, clock });
   return {
     context: { log, clock, random: systemRandomBytes, policy, deadlineMillis: 1 },
-    keys: new KeyRing({ secret: randomBytes(32) }),
+    keys,
     issuer: 'https://issuer.test',
     revocations: { isRevoked: () => false, isFresh: () => true },
+    records: { read: () => null },
   };
 }
 
@@ -42,44 +46,66 @@ function faultsOf(run: () => unknown): readonly unknown[] {
 
 describe('registry', () => {
   test('lists every family with every algorithm it takes, the reference first', () => {
+    const algorithms = ['hs256', 'rs256', 'ps256', 'es256', 'ed25519'];
+    const signed = ['jwt', 'denylist', 'epoch', 'hybrid'];
     expect(strategyNames()).toEqual([
       'none',
       'session',
+      'session+unsigned',
+      'cached-session',
       'cookie-session',
       'reference-token',
-      'jwt-hs256',
-      'jwt-rs256',
-      'denylist-hs256',
-      'denylist-rs256',
-      'hybrid-hs256',
-      'hybrid-rs256',
+      ...signed.flatMap((family) => algorithms.map((algorithm) => `${family}-${algorithm}`)),
     ]);
   });
 
-  test.each(strategyNames())('%s is built with the name and traits it is listed with', (name) => {
-    const { family, signature, refresh } = traitsOf(name);
-    expect(name.startsWith(family)).toBe(true);
-    expect(parseStrategyName(name)).toMatchObject({ ok: true, value: { name, traits: traitsOf(name) } });
-    if (signature?.algorithm === 'RS256') return;
-    const strategy = createStrategy(name, dependencies());
-    expect(strategy.name).toBe(name);
-    expect(strategy.traits).toEqual(traitsOf(name));
-    expect(strategy.refresh !== undefined).toBe(refresh);
+  test('lists every other library that knows the algorithm', () => {
+    const variants = ['hs256', 'rs256', 'ps256', 'es256'].flatMap((name) => [`${name}+jose`, `${name}+fast-jwt`]);
+    expect(variantNames().filter((name) => name.startsWith('jwt-'))).toEqual(variants.map((name) => `jwt-${name}`));
+    expect(variantNames()).toHaveLength(4 * variants.length);
+    expect(variantNames().filter((name) => strategyNames().includes(name))).toEqual([]);
   });
+
+  test.each([...strategyNames(), ...variantNames()])(
+    '%s is built with the name and traits it is listed with',
+    (name) => {
+      const listed = traitsOf(name);
+      const parsed = parseStrategyName(name);
+      expect(name.startsWith(listed.family)).toBe(true);
+      expect(parsed).toMatchObject({ ok: true, value: { name, traits: listed } });
+      const strategy = createStrategy(name, dependencies());
+      expect(strategy.name).toBe(name);
+      expect(strategy.refresh !== undefined).toBe(listed.refresh);
+      const algorithm = parsed.ok ? parsed.value.algorithm : undefined;
+      const signature = { ...listed.signature, keyBits: algorithm && ring.keysOf(algorithm).active().bits };
+      expect(strategy.traits).toEqual(algorithm === undefined ? listed : { ...listed, signature });
+    },
+  );
 
   test.each(strategyNames())('the traits of %s agree with each other', (name) => {
     const { bound, revocation, withoutRedis, redisCommandsPerCheck, stateLocation } = traitsOf(name);
     expect(withoutRedis === 'refuses').toBe(redisCommandsPerCheck === 1);
     expect(bound === 'zero').toBe(redisCommandsPerCheck === 1);
-    expect(bound === 'staleness-limit').toBe(revocation === 'followed');
+    expect(bound === 'staleness-limit').toBe(stateLocation.endsWith('node memory'));
+    expect(revocation === 'followed').toBe(stateLocation === 'token and node memory');
     expect(revocation === 'none').toBe(['nowhere', 'cookie', 'token'].includes(stateLocation));
   });
 
-  test('signatures name the installed library', () => {
-    const { version } = createRequire(import.meta.url)('jsonwebtoken/package.json');
-    const facts = { algorithm: 'RS256', keyBits: 3072, library: 'jsonwebtoken', libraryVersion: version };
-    expect(traitsOf('jwt-rs256').signature).toEqual(facts);
+  test.each([
+    ['jwt-rs256', 'RS256', 3072, 'jsonwebtoken'],
+    ['jwt-rs256+jose', 'RS256', 3072, 'jose'],
+    ['denylist-hs256+fast-jwt', 'HS256', 256, 'fast-jwt'],
+    ['epoch-es256', 'ES256', 256, 'jsonwebtoken'],
+    ['hybrid-ed25519', 'Ed25519', 256, 'jose'],
+  ])('%s is signed %s with %i bits by %s, as it is installed', (name, algorithm, keyBits, library) => {
+    const { version } = createRequire(import.meta.url)(`${library}/package.json`);
+    expect(traitsOf(name).signature).toEqual({ algorithm, keyBits, library, libraryVersion: version });
+  });
+
+  test('signed cookies name their library, others have no signature', () => {
     expect(traitsOf('session').signature).toMatchObject({ library: 'keygrip', algorithm: 'HMAC-SHA256' });
+    expect(traitsOf('session+unsigned').signature).toBeUndefined();
+    expect(traitsOf('reference-token').signature).toBeUndefined();
   });
 
   test('a wrong name is answered with the one that was meant, and with all of them', () => {
@@ -93,14 +119,19 @@ describe('registry', () => {
     });
     expect(JSON.stringify(parsed)).toContain(strategyNames().join(', '));
     expect(parseStrategyName('')).toMatchObject({ ok: false });
-    expect(parseStrategyName('jwt-es512')).toMatchObject({ ok: false });
+    for (const name of ['jwt-es512', 'jwt-eddsa', 'jwt-rs256+', 'jwt-rs256+jsonwebtoken', 'jwt-ed25519+fast-jwt']) {
+      expect(parseStrategyName(name)).toMatchObject({ ok: false });
+    }
+    expect(parseStrategyName('jwt-rs256+jsoe')).toMatchObject({
+      fault: { message: expect.stringContaining('Did you mean jwt-rs256+jose?') },
+    });
     expect(parseStrategyName('__proto__')).toMatchObject({ ok: false });
     expect(faultsOf(() => traitsOf('jwt'))).toMatchObject([{ place: 'strategy' }]);
   });
 
   test('a strategy whose key is missing says so at start', () => {
-    expect(faultsOf(() => createStrategy('jwt-rs256', dependencies()))).toEqual([
-      { place: 'rs256PrivateKey', message: 'is needed by every strategy whose name ends in -rs256' },
-    ]);
+    const faultless = testRing(['hs256']);
+    expect(() => createStrategy('jwt-hs256', dependencies(faultless))).not.toThrow();
+    expect(() => createStrategy('jwt-rs256', dependencies(faultless))).toThrow('No RS256 key is active at this node.');
   });
 });

@@ -3,18 +3,33 @@
 import { AuthlabError, type Fault } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
 import { type AlgorithmName, algorithmNames, algorithms } from '../keys/algorithms.ts';
+import { librariesOf } from '../tokens/libraries/by-algorithm.ts';
+import type { TokenLibrary } from '../tokens/libraries/library.ts';
+import { cachedSession } from './cached-session.ts';
 import { cookieSession } from './cookie-session.ts';
 import { denylist } from './denylist.ts';
-import type { Family, SignedFamily, StrategyDependencies } from './family.ts';
+import { epoch } from './epoch.ts';
+import type { Family, PlainFamily, SignedFamily, StrategyDependencies } from './family.ts';
 import { hybrid } from './hybrid.ts';
 import { jwt } from './jwt.ts';
-import { jwtLibrary } from './libraries.ts';
+import { installedLibrary } from './libraries.ts';
 import { none } from './none.ts';
 import { referenceToken } from './reference-token.ts';
-import { session } from './session.ts';
+import { session, unsignedSession } from './session.ts';
 import type { Strategy, Traits } from './strategy.ts';
 
-const families: readonly Family[] = [none, session, cookieSession, referenceToken, jwt, denylist, hybrid];
+const families: readonly Family[] = [
+  none,
+  session,
+  unsignedSession,
+  cachedSession,
+  cookieSession,
+  referenceToken,
+  jwt,
+  denylist,
+  epoch,
+  hybrid,
+];
 
 export interface ParsedName {
   readonly name: string;
@@ -31,47 +46,74 @@ interface Entry extends ParsedName {
   create(dependencies: StrategyDependencies): Strategy;
 }
 
-const entries: ReadonlyMap<string, Entry> = new Map(families.flatMap(entriesOf).map((entry) => [entry.name, entry]));
+const entries = byName(families.flatMap((family) => (family.signed ? signedEntries(family) : plainEntry(family))));
+const variants = byName(families.flatMap((family) => (family.signed ? variantEntries(family) : [])));
 
-function entriesOf(family: Family): Entry[] {
-  if (family.signed) return algorithmNames.map((algorithm) => signedEntry(family, algorithm));
-  const { traits } = family;
-  const name = traits.family;
-  return [{ name, traits, create: (dependencies) => family.create(name, dependencies) }];
+function byName(listed: readonly Entry[]): ReadonlyMap<string, Entry> {
+  return new Map(listed.map((entry) => [entry.name, entry]));
 }
 
-function signedEntry(family: SignedFamily, algorithm: AlgorithmName): Entry {
-  const name = `${family.traits.family}-${algorithm}`;
+function plainEntry(family: PlainFamily): Entry {
+  const { traits, name = traits.family } = family;
+  return { name, traits, create: (dependencies) => family.create(name, dependencies) };
+}
+
+function signedEntries(family: SignedFamily): Entry[] {
+  return algorithmNames.map((algorithm) => {
+    const [library] = librariesOf[algorithm];
+    return signedEntry(family, algorithm, library, signedName(family, algorithm));
+  });
+}
+
+function variantEntries(family: SignedFamily): Entry[] {
+  return algorithmNames.flatMap((algorithm) => {
+    const [, ...libraries] = librariesOf[algorithm];
+    return libraries.map((library) =>
+      signedEntry(family, algorithm, library, `${signedName(family, algorithm)}+${library.name}`),
+    );
+  });
+}
+
+function signedName(family: SignedFamily, algorithm: AlgorithmName): string {
+  return `${family.traits.family}-${algorithm}`;
+}
+
+function signedEntry(family: SignedFamily, algorithm: AlgorithmName, library: TokenLibrary, name: string): Entry {
+  const { jws, defaultBits } = algorithms[algorithm];
+  const traitsWith = (keyBits: number): Traits => {
+    return { ...family.traits, signature: { algorithm: jws, keyBits, ...installedLibrary(library.name) } };
+  };
   return {
     name,
     algorithm,
-    traits: signedTraits(family, algorithm, algorithms[algorithm].defaultBits),
+    traits: traitsWith(defaultBits),
     create(dependencies) {
-      const key = dependencies.keys.key(algorithm);
-      return family.create(name, signedTraits(family, algorithm, key.bits), key, dependencies);
+      const keys = dependencies.keys.keysOf(algorithm);
+      return family.create({ name, traits: traitsWith(keys.active().bits), keys, library }, dependencies);
     },
   };
 }
 
-function signedTraits(family: SignedFamily, algorithm: AlgorithmName, keyBits: number): Traits {
-  return { ...family.traits, signature: { algorithm: algorithms[algorithm].jws, keyBits, ...jwtLibrary } };
-}
-
-/** Every name that can be built, the reference first. RS256 ones need a private key. */
+/** Every strategy with the library that its algorithm has by default, the reference first. */
 export function strategyNames(): readonly string[] {
   return [...entries.keys()];
 }
 
+/** The same once more, with each of the other libraries that know the algorithm: `jwt-rs256+jose`. */
+export function variantNames(): readonly string[] {
+  return [...variants.keys()];
+}
+
 /** What a name stands for; else a fault at `place` that names the valid one that was probably meant, and all of them. */
 export function parseStrategyName(name: string, place = 'strategy'): NameParse {
-  const entry = entries.get(name);
+  const entry = find(name);
   if (entry !== undefined) {
     const { algorithm, traits } = entry;
     return { ok: true, value: { name, traits, ...(algorithm === undefined ? {} : { algorithm }) } };
   }
-  const meant = nearest(name, entries.keys());
+  const meant = nearest(name, [...entries.keys(), ...variants.keys()]);
   const guess = meant === null ? '' : ` Did you mean ${meant}?`;
-  const message = `${JSON.stringify(name)} is no strategy.${guess} There are: ${strategyNames().join(', ')}.`;
+  const message = `${JSON.stringify(name)} is no strategy.${guess} There are: ${strategyNames().join(', ')}; a library may follow where a token is signed: ${variantNames()[0]}.`;
   return { ok: false, fault: { place, message } };
 }
 
@@ -85,14 +127,18 @@ export function traitsOf(name: string): Traits {
 
 /**
  * Builds a strategy and checks what it needs, once, at start.
- * Throws ERR_INPUT_INVALID for an unknown name or a missing key.
+ * Throws ERR_INPUT_INVALID for an unknown name, ERR_LOG_UNAVAILABLE while no key of its algorithm is active.
  */
 export function createStrategy(name: string, dependencies: StrategyDependencies): Strategy {
   return entryOf(name).create(dependencies);
 }
 
+function find(name: string): Entry | undefined {
+  return entries.get(name) ?? variants.get(name);
+}
+
 function entryOf(name: string): Entry {
-  const entry = entries.get(name);
+  const entry = find(name);
   if (entry !== undefined) return entry;
   const parsed = parseStrategyName(name);
   throw new AuthlabError('ERR_INPUT_INVALID', 'Unknown strategy.', { faults: parsed.ok ? [] : [parsed.fault] });

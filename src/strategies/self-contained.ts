@@ -1,33 +1,37 @@
-/** What `jwt`, `denylist` and `hybrid` share: a signed access token, verified on the spot, then perhaps asked after. */
+/** What `jwt`, `denylist`, `epoch` and `hybrid` share: a signed access token, verified on the spot, then perhaps asked after. */
 
 import { isSessionId } from '../domain/session-id.ts';
-import type { SignatureKey } from '../keys/key-ring.ts';
-import { createAccessTokens } from '../tokens/access-token.ts';
-import type { StrategyDependencies } from './family.ts';
+import { createAccessTokens, type VerifiedAccessToken } from '../tokens/access-token.ts';
+import type { AccessTokenClaims } from '../tokens/claims.ts';
+import type { SignedVariant, StrategyDependencies } from './family.ts';
 import { invalidToken, noCredential, unknown } from './outcomes.ts';
-import type { Authentication, Exchange, Strategy, Traits } from './strategy.ts';
-import { TokenSession } from './token-session.ts';
+import type { Authentication, Exchange, Strategy } from './strategy.ts';
+import { type SessionRef, TokenSession } from './token-session.ts';
 
 /** `unknown`: it cannot be told at present whether the session was revoked. */
 export type Standing = 'live' | 'revoked' | 'unknown';
 
 /** Asked after a token has proved itself. Synchronous where the answer is at hand; throws ERR_LOG_UNAVAILABLE. */
-export type StandingOf = (sid: string) => Standing | Promise<Standing>;
+export type StandingOf = (claims: AccessTokenClaims) => Standing | Promise<Standing>;
 
-export interface SelfContainedOptions {
-  readonly name: string;
-  readonly traits: Traits;
-  readonly key: SignatureKey;
+export interface SelfContainedOptions extends SignedVariant {
   readonly dependencies: StrategyDependencies;
   /** Absent: nobody is asked, and a token is good until it expires. */
   readonly standingOf?: StandingOf;
+  /**
+   * Whether a key may have been added that this node has not heard of: then a token that names none of the known ones
+   * is not refused, for nobody can tell. Absent: never.
+   */
+  readonly mayMissKeys?: () => boolean;
 }
 
 export function createSelfContained(options: SelfContainedOptions): Strategy {
-  const { name, traits, key, dependencies, standingOf } = options;
+  const { name, traits, keys, library, dependencies } = options;
   const { context, issuer } = dependencies;
+  const conclude = conclusion(options);
   const accessTokens = createAccessTokens({
-    key,
+    keys,
+    library,
     issuer,
     audience: name,
     clock: context.clock,
@@ -40,18 +44,19 @@ export function createSelfContained(options: SelfContainedOptions): Strategy {
     revocation: traits.revocation,
     format: {
       kind: 'self-contained',
-      sign: ({ sub, sid, roles }, { atMillis, accessTokenExpiresAtMillis }) =>
+      sign: ({ sub, sid, roles }, { atMillis, accessTokenExpiresAtMillis }, epoch) =>
         accessTokens.sign({
           sub,
           sid,
           roles,
+          ...(traits.revocation === 'epoch' ? { epoch } : {}),
           tokenId: context.random(16).toString('base64url'),
           issuedAtMillis: atMillis,
           expiresAtMillis: accessTokenExpiresAtMillis,
         }),
       sessionOf(accessToken) {
         const verified = accessTokens.verify(accessToken);
-        return verified.ok ? verified.claims : null;
+        return verified instanceof Promise ? verified.then(sessionIn) : sessionIn(verified);
       },
     },
     dependencies,
@@ -61,14 +66,7 @@ export function createSelfContained(options: SelfContainedOptions): Strategy {
     const accessToken = tokens.accessTokenOf(exchange);
     if (accessToken === undefined) return noCredential;
     const verified = accessTokens.verify(accessToken);
-    if (!verified.ok) return invalidToken;
-    const { sub, sid, roles } = verified.claims;
-    const accepted: Authentication = { ok: true, principal: { sub, sid, roles } };
-    if (standingOf === undefined) return accepted;
-    const standing = standingOf(sid);
-    return typeof standing === 'string'
-      ? judge(standing, accepted)
-      : standing.then((answered) => judge(answered, accepted));
+    return verified instanceof Promise ? verified.then(conclude) : conclude(verified);
   }
 
   return {
@@ -78,6 +76,25 @@ export function createSelfContained(options: SelfContainedOptions): Strategy {
     authenticate,
     refresh: (exchange) => tokens.refresh(exchange),
     logout: (exchange) => tokens.logout(exchange),
+    forget: (exchange) => tokens.forget(exchange),
+  };
+}
+
+function sessionIn(verified: VerifiedAccessToken): SessionRef | null {
+  return verified.ok ? verified.claims : null;
+}
+
+/** The last step, whatever came before it: no time passes between an answer at hand and what is made of it. */
+function conclusion({ standingOf, mayMissKeys }: SelfContainedOptions) {
+  return (verified: VerifiedAccessToken): Authentication | Promise<Authentication> => {
+    if (!verified.ok) return verified.reason === 'key' && mayMissKeys?.() === true ? unknown : invalidToken;
+    const { sub, sid, roles } = verified.claims;
+    const accepted: Authentication = { ok: true, principal: { sub, sid, roles } };
+    if (standingOf === undefined) return accepted;
+    const standing = standingOf(verified.claims);
+    return typeof standing === 'string'
+      ? judge(standing, accepted)
+      : standing.then((answered) => judge(answered, accepted));
   };
 }
 

@@ -4,35 +4,42 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Koa from 'koa';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
+import { changeUserRoles } from '../application/administer-user.ts';
+import type { CommandContext } from '../application/context.ts';
 import { MemoryEventLog } from '../eventlog/memory-event-log.ts';
-import { systemClock } from '../kernel/clock.ts';
+import { ManualClock } from '../kernel/clock.ts';
 import { systemRandomBytes } from '../kernel/random.ts';
 import { KeyRing } from '../keys/key-ring.ts';
 import { createStrategy } from './registry.ts';
+
+const day = 86_400_000;
 
 const closers: (() => unknown)[] = [];
 afterEach(() => {
   for (const close of closers.splice(0)) close();
 });
 
-/** An application around the session strategy whose `/slow` writes to its session after it has been let go. */
+/** An application around the session strategy whose `/slow` goes on, and may write to its session, after it has been let go. */
 async function startApplication() {
-  const log = new MemoryEventLog({ partitions: 1, clock: systemClock });
+  const clock = new ManualClock();
+  const log = new MemoryEventLog({ partitions: 1, clock });
   const keys = new KeyRing({ secret: randomBytes(32) });
-  const day = 86_400_000;
-  const policy = { accessTokenMillis: day, inactivityMillis: day, absoluteMillis: day };
+  const absoluteMillis = 2 * day;
+  const policy = { accessTokenMillis: day, inactivityMillis: day, absoluteMillis };
+  const commands: CommandContext = {
+    log,
+    clock,
+    random: systemRandomBytes,
+    policy: { ...policy, leewayMillis: 0, skewMillis: 0, refreshGraceMillis: 0, maximumSessions: 20 },
+    deadlineMillis: 1_000,
+  };
   const strategy = createStrategy('session', {
-    context: {
-      log,
-      clock: systemClock,
-      random: systemRandomBytes,
-      policy: { ...policy, leewayMillis: 0, skewMillis: 0, refreshGraceMillis: 0 },
-      deadlineMillis: 1_000,
-    },
+    context: commands,
     keys,
     issuer: 'https://issuer.test',
     revocations: { isRevoked: () => false, isFresh: () => true },
+    records: { read: () => null },
   });
   let letGo = (): void => undefined;
   const held = new Promise<void>((resolve) => {
@@ -52,9 +59,10 @@ async function startApplication() {
     if (context.path === '/logout') context.body = String(await strategy.logout(exchange));
     if (context.path === '/profile') context.body = await strategy.authenticate(exchange);
     if (context.path === '/slow') {
+      await strategy.authenticate(exchange);
       arrive();
       await held;
-      Object.assign(exchange.session, { visits: 1 });
+      if (context.query.writes !== undefined) Object.assign(exchange.session, { visits: 1 });
       context.body = 'written';
     }
   });
@@ -63,7 +71,7 @@ async function startApplication() {
   closers.push(() => server.close());
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const get = (path: string, cookie = '') => fetch(origin + path, { headers: { cookie, connection: 'close' } });
-  return { get, letGo, arrived, keys, log };
+  return { get, letGo, arrived, keys, log, clock, commands };
 }
 
 const pairsOf = (response: Response): string[] =>
@@ -72,12 +80,73 @@ const pairsOf = (response: Response): string[] =>
 test('a request that outlives the logout does not bring the session back', async () => {
   const { get, letGo, arrived } = await startApplication();
   const cookie = pairsOf(await get('/login')).join('; ');
-  const slow = get('/slow', cookie);
+  const slow = get('/slow?writes', cookie);
   await arrived;
   await get('/logout', cookie);
   letGo();
   expect(await (await slow).text()).toBe('written');
   expect(await (await get('/profile', cookie)).json()).toEqual({ ok: false, refusal: 'invalid_token' });
+});
+
+test('a session that is given more time stays ended when it ends meanwhile', async () => {
+  const { get, letGo, arrived, clock, log } = await startApplication();
+  const cookie = pairsOf(await get('/login')).join('; ');
+  clock.advance(0.6 * day);
+  const slow = get('/slow', cookie);
+  await arrived;
+  await get('/logout', cookie);
+  const replace = vi.spyOn(log, 'replaceRecord');
+  letGo();
+  expect((await slow).status).toBe(200);
+  // It was tried, after the end.
+  expect(replace).toHaveBeenCalledOnce();
+  expect(await replace.mock.results[0]?.value).toBe(false);
+  expect(await (await get('/profile', cookie)).json()).toEqual({ ok: false, refusal: 'invalid_token' });
+});
+
+test('more time does not bring back the roles that were taken meanwhile', async () => {
+  const { get, letGo, arrived, clock, commands } = await startApplication();
+  const cookie = pairsOf(await get('/login')).join('; ');
+  clock.advance(0.6 * day);
+  const slow = get('/slow', cookie);
+  await arrived;
+  await changeUserRoles(commands, 'alice', []);
+  letGo();
+  await slow;
+  clock.advance(0.9 * day);
+  const answer = await (await get('/profile', cookie)).json();
+  expect(answer).toMatchObject({ ok: true, principal: { sub: 'alice', roles: [] } });
+});
+
+test('more time that the log refuses costs nobody their session', async () => {
+  const { get, letGo, clock, log } = await startApplication();
+  letGo();
+  const cookie = pairsOf(await get('/login')).join('; ');
+  clock.advance(0.6 * day);
+  for (const way of ['request', 'reply'] as const) {
+    log.faults.fail('append', way);
+    expect(await (await get('/profile', cookie)).json()).toMatchObject({ ok: true });
+  }
+  clock.advance(0.9 * day);
+  expect(await (await get('/profile', cookie)).json()).toMatchObject({ ok: true });
+});
+
+test('roles changed long after the last use bring no session back', async () => {
+  const { get, clock, commands } = await startApplication();
+  const cookie = pairsOf(await get('/login')).join('; ');
+  clock.advance(day + 1_000);
+  await changeUserRoles(commands, 'alice', ['admin']);
+  expect(await (await get('/profile', cookie)).json()).toEqual({ ok: false, refusal: 'invalid_token' });
+});
+
+test('every login has an id of its own, also in the same browser', async () => {
+  const { get } = await startApplication();
+  const first = pairsOf(await get('/login')).join('; ');
+  const second = pairsOf(await get('/login', first)).join('; ');
+  expect(second).toMatch(/^__Host-authlab-session=0\.[\w-]{43}; /);
+  expect(second.split(';')[0]).not.toBe(first.split(';')[0]);
+  expect(await (await get('/profile', first)).json()).toEqual({ ok: false, refusal: 'invalid_token' });
+  expect(await (await get('/profile', second)).json()).toMatchObject({ ok: true });
 });
 
 test('an id that the server never gave is not adopted, not even with a right signature', async () => {

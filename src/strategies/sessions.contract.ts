@@ -5,6 +5,11 @@ import { refreshCookieName, sessionCookieName } from './cookie-names.ts';
 import { eventsOf, expectAccepted, expectBoundKept, expectRefused } from './expectations.contract.ts';
 import { type OpenRealm, useLab } from './strategy-lab.contract.ts';
 
+/** A name as it stands in a pattern: `+` separates parameters. */
+function escaped(name: string): string {
+  return name.replaceAll('+', '\\+');
+}
+
 export function describeSessions(openRealm: OpenRealm, name: string): void {
   describe('sessions', () => {
     const lab = useLab(openRealm, name);
@@ -53,10 +58,13 @@ export function describeSessions(openRealm: OpenRealm, name: string): void {
       const { setCookies, body } = await client.login();
       const host = '; path=/; expires=[^;]+; samesite=lax; secure; httponly$';
       const auth = `; path=/${name}/auth; expires=[^;]+; samesite=strict; secure; httponly$`;
-      const expected = byCookie
-        ? [`^${sessionCookieName(name)}=[^;]+${host}`, `^${sessionCookieName(name)}.sig=[^;]+${host}`]
-        : [`^${refreshCookieName(name)}=[^;]+${auth}`].filter(() => traits.refresh);
-      expect(setCookies).toEqual(expected.map((pattern) => expect.stringMatching(new RegExp(pattern))));
+      const own = byCookie ? `${sessionCookieName(name)}=[^;]+${host}` : `${refreshCookieName(name)}=[^;]+${auth}`;
+      const signature = byCookie && traits.signature !== undefined;
+      const expected = [
+        ...(byCookie || traits.refresh ? [own] : []),
+        ...(signature ? [`${sessionCookieName(name)}.sig=[^;]+${host}`] : []),
+      ].map((pattern) => new RegExp(`^${pattern.replaceAll(`${name}`, escaped(name))}`));
+      expect(setCookies).toEqual(expected.map((pattern) => expect.stringMatching(pattern)));
       for (const line of setCookies) {
         const [pair = ''] = line.split(';');
         expect(pair.length).toBeLessThanOrEqual(4096);
@@ -67,6 +75,8 @@ export function describeSessions(openRealm: OpenRealm, name: string): void {
     test('asking changes nothing: no cookie is set, no event is written, and as many commands are sent as published', async () => {
       const client = lab.client();
       await client.login();
+      // A near cache knows a session from its first look-up on.
+      await client.profile();
       const { log } = lab.node(0);
       const [callsBefore, appendedBefore] = [log.calls, log.appended.length];
       for (let request = 0; request < 10; request += 1) expect((await client.profile()).setCookies).toEqual([]);
@@ -113,7 +123,7 @@ export function describeSessions(openRealm: OpenRealm, name: string): void {
       expect(fits.status).toBe(200);
       for (const line of fits.setCookies) expect(line.split(';')[0]?.length).toBeLessThanOrEqual(4096);
       const answer = await lab.client().login(`${client.username}+900`);
-      const carriesRoles = traits.stateLocation !== 'redis' && checks;
+      const carriesRoles = !traits.stateLocation.startsWith('redis') && checks;
       expect(answer.status).toBe(carriesRoles ? 500 : 200);
       expect(lab.takeUnexpectedErrors().length).toBe(carriesRoles ? 1 : 0);
     });

@@ -1,21 +1,25 @@
 /** Two real servers with one strategy on one log, as the contract suite drives them over HTTP. */
 
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect, vi } from 'vitest';
+import type { CommandContext } from '../application/context.ts';
+import { changedPasswordsOf, createAccounts, createAdministration } from '../compose/accounts.ts';
+import type { NodeSigningKeys } from '../compose/signing-keys.ts';
 import type { LifetimePolicy } from '../domain/policy.ts';
-import type { EventLog } from '../eventlog/port.ts';
+import type { EventLog, RecordCache } from '../eventlog/port.ts';
 import { dispatcher } from '../http/dispatch.ts';
 import { createStrategyApplication } from '../http/strategy-application.ts';
-import type { IdentityProvider } from '../identity/identity-provider.ts';
-import { type Clock, systemClock } from '../kernel/clock.ts';
+import type { Clock } from '../kernel/clock.ts';
 import { systemRandomBytes } from '../kernel/random.ts';
-import { KeyRing, type SignatureKey } from '../keys/key-ring.ts';
-import { RevocationFollower, type RevocationView } from '../projections/followed/follower.ts';
-import { Client, type Mounted, type NodeIndex, password } from './lab-client.contract.ts';
+import type { SignatureKey } from '../keys/key-ring.ts';
+import { testRing } from '../keys/test-ring.contract.ts';
+import { LogFollower, type RevocationView } from '../projections/followed/follower.ts';
+import { AdvancingClock } from './advancing-clock.contract.ts';
+import { Client, type Mounted, type NodeIndex } from './lab-client.contract.ts';
+import { identityWith } from './lab-identity.contract.ts';
 import { ObservedLog } from './observed-log.contract.ts';
-import { createStrategy, traitsOf } from './registry.ts';
+import { createStrategy, strategyNames, traitsOf } from './registry.ts';
 import type { Traits } from './strategy.ts';
 
 /** A realm of its own on some log; each node connects for itself. */
@@ -34,43 +38,27 @@ const defaultPolicy: LifetimePolicy = {
   leewayMillis: 5_000,
   skewMillis: 5_000,
   refreshGraceMillis: 10_000,
+  maximumSessions: 20,
 };
 
-const keys = new KeyRing({
-  secret: randomBytes(32),
-  rs256PrivateKey: generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey,
-});
-
-/** Real time, and what a test adds to it: so that real servers and days can pass in one test. */
-class AdvancingClock implements Clock {
-  #addedMillis = 0;
-  wallMillis = (): number => systemClock.wallMillis() + this.#addedMillis;
-  monotonicMillis = (): number => systemClock.monotonicMillis() + this.#addedMillis;
-
-  advance(millis: number): void {
-    this.#addedMillis += millis;
-  }
-}
-
-/** Everybody is who they say they are, given the one password; `<name>+<n>` has n more roles. */
-const identity: IdentityProvider = {
-  async verify(username, given) {
-    if (given !== password) return null;
-    const more = Number(username.split('+')[1] ?? 0);
-    return { sub: username, roles: ['user', 'admin', ...Array.from({ length: more }, (_, index) => `role-${index}`)] };
-  },
-};
+const keys = testRing();
 
 export interface LabNode {
   readonly log: ObservedLog;
   /** While true this node cannot tell what it has missed. */
   stale: boolean;
+  /** Null where the keys do not come from the log. */
+  readonly signing: NodeSigningKeys | null;
+  /** Null where nothing is followed. */
+  follower: LogFollower | null;
 }
 
 export interface LabOptions {
   readonly policy?: Partial<LifetimePolicy>;
   /** Strategies mounted beside the first, on the same log. */
   readonly beside?: readonly string[];
+  /** Where each node has its keys from; absent: one ring for all nodes, whose keys stay. */
+  readonly openKeys?: (context: CommandContext) => Promise<NodeSigningKeys>;
 }
 
 export class StrategyLab {
@@ -79,22 +67,25 @@ export class StrategyLab {
   readonly clock = new AdvancingClock();
   readonly policy: LifetimePolicy;
   readonly #openRealm: OpenRealm;
+  readonly #openKeys: LabOptions['openKeys'];
   readonly #names: readonly string[];
   readonly #nodes: (LabNode & { readonly url: string })[] = [];
   readonly #closers: (() => Promise<unknown>)[] = [];
   readonly #unexpected: unknown[] = [];
+  #realm: LabRealm | undefined;
 
-  constructor(openRealm: OpenRealm, name: string, { policy, beside }: LabOptions = {}) {
+  constructor(openRealm: OpenRealm, name: string, { policy, beside, openKeys }: LabOptions = {}) {
     this.name = name;
     this.traits = traitsOf(name);
     this.policy = { ...defaultPolicy, ...policy };
     this.#openRealm = openRealm;
+    this.#openKeys = openKeys;
     this.#names = [name, ...(beside ?? [])];
   }
 
   async start(): Promise<void> {
-    const realm = this.#openRealm(this.clock);
-    for (let index = 0; index < 2; index += 1) await this.#startNode(realm);
+    this.#realm = this.#openRealm(this.clock);
+    for (let index = 0; index < 2; index += 1) await this.startNode();
   }
 
   /** Stops everything; fails when a server met an error that nobody had planned. */
@@ -109,15 +100,15 @@ export class StrategyLab {
     return node;
   }
 
-  /** A client of a new user without a credential. */
-  client(node: NodeIndex = 0, name: string = this.name): Client {
+  /** A client without a credential, of a new user unless one is named. */
+  client(node: NodeIndex = 0, name: string = this.name, username?: string): Client {
     const mounted: Mounted = { name, traits: traitsOf(name), url: (index) => `${this.node(index).url}/${name}` };
-    return new Client(mounted, node);
+    return new Client(mounted, node, username);
   }
 
   /** The key that signs this strategy's tokens, where it has one. */
   get signatureKey(): SignatureKey | undefined {
-    return keys.keys.find((key) => key.algorithm.jws === this.traits.signature?.algorithm);
+    return keys.accepted.find((key) => key.algorithm.jws === this.traits.signature?.algorithm);
   }
 
   /** The errors the servers met and nobody had planned; asking forgives them. */
@@ -125,12 +116,16 @@ export class StrategyLab {
     return this.#unexpected.splice(0);
   }
 
-  async #startNode(realm: LabRealm): Promise<void> {
-    const log = new ObservedLog(realm.connect());
+  /** One more; the lab starts with two. */
+  async startNode(): Promise<void> {
+    if (this.#realm === undefined) throw new Error('the lab has not been started');
+    const log = new ObservedLog(this.#realm.connect());
     this.#closers.push(() => log.close());
-    const node = { log, stale: false, url: '' };
+    const signing = (await this.#openKeys?.(this.#contextOf(log))) ?? null;
+    const node = { log, stale: false, url: '', signing, follower: null };
     const followed = await this.#follow(log, node);
-    const strategies = new Map(this.#names.map((name) => [name, this.#mount(name, log, followed)]));
+    const records = await this.#remember(log, node);
+    const strategies = new Map(this.#names.map((name) => [name, this.#mount(name, node, followed, records)]));
     const nothing: RequestListener = (_, response) => response.writeHead(404).end();
     const server = createServer(
       dispatcher({ strategies, defaultStrategy: nothing, server: nothing, serverSegments: [] }),
@@ -144,18 +139,26 @@ export class StrategyLab {
     this.#nodes.push(node);
   }
 
-  #mount(name: string, log: EventLog, followed: RevocationView): RequestListener {
+  #contextOf(log: EventLog): CommandContext {
     const { clock, policy } = this;
+    return { log, clock, random: systemRandomBytes, policy, deadlineMillis: 2_000 };
+  }
+
+  #mount(name: string, { log, signing }: LabNode, followed: RevocationView, records: Records): RequestListener {
+    const context = this.#contextOf(log);
     const strategy = createStrategy(name, {
-      context: { log, clock, random: systemRandomBytes, policy, deadlineMillis: 2_000 },
-      keys,
+      context,
+      keys: signing?.held.ring ?? keys,
       issuer: 'https://issuer.test',
       revocations: traitsOf(name).revocation === 'followed' ? followed : neverAsked,
+      records: traitsOf(name).stateLocation === 'redis and node memory' ? records : neverRead,
     });
     const report = (error: unknown): number => this.#unexpected.push(error);
     return createStrategyApplication({
       strategy,
-      identity,
+      identity: identityWith(changedPasswordsOf(context)),
+      accounts: createAccounts(context),
+      administration: createAdministration(context, signing, { stalenessLimitMillis, factsOf: traitsOf }),
       allowPlainHttp: true,
       trustProxy: false,
       report,
@@ -163,16 +166,47 @@ export class StrategyLab {
   }
 
   async #follow(log: EventLog, node: LabNode): Promise<RevocationView> {
-    if (!this.#names.some((name) => traitsOf(name).revocation === 'followed')) return neverAsked;
-    const follower = new RevocationFollower({ log, clock: this.clock, beatIntervalMillis: 50, stalenessLimitMillis });
+    const asks = this.#names.some((name) => traitsOf(name).revocation === 'followed');
+    if (!asks && node.signing === null) return neverAsked;
+    const follower = new LogFollower({
+      log,
+      clock: this.clock,
+      following: asks ? 'everything' : 'realm',
+      ...(node.signing === null ? {} : { signingKeys: node.signing.held }),
+      beatIntervalMillis: 50,
+      stalenessLimitMillis,
+    });
+    node.follower = follower;
     this.#closers.push(() => follower.stop());
     await follower.start();
+    node.signing?.start(50);
+    this.#closers.push(async () => node.signing?.stop());
     return {
       isRevoked: (sid) => follower.isRevoked(sid),
       isFresh: (partition) => !node.stale && follower.isFresh(partition),
     };
   }
+
+  /** A node that cannot tell what it has missed answers nothing from memory. */
+  async #remember(log: EventLog, node: LabNode): Promise<Records> {
+    if (!this.#names.some((name) => traitsOf(name).stateLocation === 'redis and node memory')) return neverRead;
+    const { clock } = this;
+    const options = { clock, stalenessLimitMillis, pingIntervalMillis: 50, maximumEntries: 1_000 };
+    const cache = log.openRecordCache(options);
+    this.#closers.push(() => cache.close());
+    await vi.waitFor(() => expect(cache.status().fresh).toBe(true));
+    return { read: (...record) => (node.stale ? log.readRecord(...record) : cache.read(...record)) };
+  }
 }
+
+type Records = Pick<RecordCache, 'read'>;
+
+/** For families that have no business with a near cache. */
+const neverRead: Records = {
+  read: () => {
+    throw new Error('asked the near cache');
+  },
+};
 
 /** For families that have no business with followed revocations. */
 const neverAsked: RevocationView = {
@@ -190,4 +224,26 @@ export function useLab(openRealm: OpenRealm, name: string, options: LabOptions =
   beforeAll(() => lab.start());
   afterAll(() => lab.stop());
   return lab;
+}
+
+/** A client that has just logged in: of a new user at the first node, unless told otherwise. */
+export async function loggedIn(
+  lab: StrategyLab,
+  username?: string,
+  node: NodeIndex = 0,
+  name = lab.name,
+): Promise<Client> {
+  const client = lab.client(node, name, username);
+  expect((await client.login()).status).toBe(200);
+  return client;
+}
+
+/** A strategy of another kind whose revocations count at once, so that waiting for the first says nothing about it. */
+export function neighbourOf(name: string): string {
+  const found = strategyNames().find((other) => {
+    const { bound, logoutRefuses } = traitsOf(other);
+    return other !== name && bound === 'zero' && logoutRefuses === 'its-own';
+  });
+  if (found === undefined) throw new Error('some strategy revokes at once');
+  return found;
 }

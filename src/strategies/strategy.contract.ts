@@ -1,12 +1,17 @@
 /** What every line of the registry promises, on any log. Expectations follow from traits; no name is treated apart. */
 
 import { describe } from 'vitest';
+import { describeAdministration, describeNoAccounts } from './administration.contract.ts';
 import { describeAttacks } from './attacks.contract.ts';
+import { describePasswordChange } from './password-change.contract.ts';
 import { describeRefresh } from './refresh.contract.ts';
 import { strategyNames, traitsOf } from './registry.ts';
 import { describeRevocation } from './revocation.contract.ts';
+import { describeSeparation } from './separation.contract.ts';
 import { describeSessions } from './sessions.contract.ts';
+import { describeSliding } from './sliding.contract.ts';
 import type { OpenRealm } from './strategy-lab.contract.ts';
+import { describeWholeSessions } from './whole-sessions.contract.ts';
 
 export function describeStrategies(logName: string, openRealm: OpenRealm): void {
   describe.each(strategyNames())(`%s on ${logName}`, (name) => {
@@ -14,6 +19,13 @@ export function describeStrategies(logName: string, openRealm: OpenRealm): void 
     describeSessions(openRealm, name);
     describeRevocation(openRealm, name);
     if (traits.refresh) describeRefresh(openRealm, name);
-    if (traits.bound !== 'unbounded') describeAttacks(openRealm, name);
+    if (traits.transport === 'cookie') describeSliding(openRealm, name);
+    if (traits.bound !== 'unbounded') {
+      describeAttacks(openRealm, name);
+      describeWholeSessions(openRealm, name);
+      describePasswordChange(openRealm, name);
+      describeAdministration(openRealm, name);
+    } else describeNoAccounts(openRealm, name);
   });
+  describe(`all of them on ${logName}`, () => describeSeparation(openRealm));
 }

@@ -9,7 +9,14 @@ export interface Traits {
   /** Where the credential for `/profile` travels. */
   readonly transport: 'bearer' | 'cookie' | 'ignored';
   /** Where the state consulted on every request lives. */
-  readonly stateLocation: 'nowhere' | 'redis' | 'cookie' | 'token' | 'token and redis' | 'token and node memory';
+  readonly stateLocation:
+    | 'nowhere'
+    | 'redis'
+    | 'redis and node memory'
+    | 'cookie'
+    | 'token'
+    | 'token and redis'
+    | 'token and node memory';
   /** Redis commands that one verification sends: the parity proof measures against it. */
   readonly redisCommandsPerCheck: 0 | 1;
   /** How a revocation reaches the requests that follow it. */
@@ -20,6 +27,20 @@ export interface Traits {
    * expires, plus leeway. `unbounded`: nothing is checked at all (the reference).
    */
   readonly bound: 'zero' | 'staleness-limit' | 'remaining-lifetime' | 'unbounded';
+  /**
+   * Which credentials the end of one session refuses. `its-own`: those of the session. `all-of-the-user`: every access
+   * token of the user, because one counter guards them all; their other sessions live on and refresh. `none`: it cannot
+   * refuse any.
+   */
+  readonly logoutRefuses: 'its-own' | 'all-of-the-user' | 'none';
+  /** When a user's changed roles count for a session that has begun; `never` where nothing is checked. */
+  readonly rolesChange:
+    | 'at-once'
+    | 'within-the-staleness-limit'
+    | 'at-once-by-refresh'
+    | 'at-the-next-refresh'
+    | 'at-the-next-login'
+    | 'never';
   /** Whether it issues refresh tokens (and so answers `POST /auth/refresh`). */
   readonly refresh: boolean;
   /** What happens on `/profile` while Redis cannot be reached. */
@@ -63,6 +84,10 @@ export interface Grant {
   readonly expiresInSeconds: number;
   readonly accessToken?: string;
 }
+
+export type LoginResult =
+  | { readonly ok: true; readonly grant: Grant }
+  | { readonly ok: false; readonly refusal: 'user_disabled' };
 
 export type RefreshResult =
   | { readonly ok: true; readonly grant: Grant }
@@ -110,7 +135,7 @@ export interface Strategy {
    * Starts a session for a user whose password is right, and puts what the client must keep where it belongs.
    * A session that the exchange already carries ends.
    */
-  login(exchange: Exchange, subject: Subject): Promise<Grant>;
+  login(exchange: Exchange, subject: Subject): Promise<LoginResult>;
   /**
    * Judges a request. Synchronous where no look-up is needed: the caller awaits only promises.
    * Throws ERR_LOG_UNAVAILABLE when a look-up was needed and had no answer.
@@ -123,4 +148,6 @@ export interface Strategy {
    * unknown, expired or ended session is a success (RFC 7009 2.2). Throws when it could not be made durable.
    */
   logout(exchange: Exchange): Promise<void>;
+  /** Expires this strategy's cookies at the client, whose session has been ended otherwise. Asks and tells nobody. */
+  forget(exchange: Exchange): void;
 }

@@ -17,7 +17,7 @@ import { createRefreshTokens, type RefreshTokens } from '../tokens/refresh-token
 import { countCookie, sessionCookieName } from './cookie-names.ts';
 import type { StrategyDependencies } from './family.ts';
 import { type RefreshCookie, refreshCookie } from './refresh-cookie.ts';
-import type { Exchange, Grant, Principal, RefreshResult, Subject } from './strategy.ts';
+import type { Exchange, Grant, LoginResult, Principal, RefreshResult, Subject } from './strategy.ts';
 
 /** How a strategy's access tokens are made and read. */
 export type AccessTokenFormat = (OpaqueFormat | SelfContainedFormat) & {
@@ -33,7 +33,8 @@ export interface OpaqueFormat {
 
 export interface SelfContainedFormat {
   readonly kind: 'self-contained';
-  sign(principal: Principal, times: SessionTimes): string;
+  /** `epoch` is the user's counter at the time of issue. */
+  sign(principal: Principal, times: SessionTimes, epoch: number): string | Promise<string>;
 }
 
 export interface SessionRef {
@@ -46,6 +47,15 @@ export interface TokenSessionOptions {
   readonly revocation: RevocationChannel;
   readonly format: AccessTokenFormat;
   readonly dependencies: StrategyDependencies;
+}
+
+interface Granted {
+  readonly principal: Principal;
+  readonly times: SessionTimes;
+  readonly epoch: number;
+  readonly refreshToken: string;
+  /** Null where the access token is signed and not looked up. */
+  readonly opaque: string | null;
 }
 
 export class TokenSession {
@@ -79,21 +89,25 @@ export class TokenSession {
   }
 
   /** Round trips: two, and up to three more for a session that is replaced. */
-  async login(exchange: Exchange, { sub, roles }: Subject): Promise<Grant> {
+  async login(exchange: Exchange, subject: Subject): Promise<LoginResult> {
+    const { sub } = subject;
     await this.#endSessionOf(exchange, 'replaced-by-login');
     const sid = newSessionId(this.#context.log.partitionOfUser(sub), this.#context.random);
     const refreshToken = this.#refreshTokens.first(sid);
     const opaque = this.#opaqueTokenWith(refreshToken, sid);
-    const times = await startSession(this.#context, {
+    const started = await startSession(this.#context, {
       sid,
       sub,
-      roles,
+      roles: subject.roles,
       strategy: this.#name,
       revocation: this.#revocation,
       refreshDigest: sha256(refreshToken),
       ...(opaque === null ? {} : { record: { digest: sha256(opaque), lives: 'access-token' } }),
     });
-    return this.#grant(exchange, { sub, sid, roles }, times, refreshToken, opaque);
+    if (!started.ok) return started;
+    const { roles, epoch, times } = started;
+    const grant = await this.#grant(exchange, { principal: { sub, sid, roles }, times, epoch, refreshToken, opaque });
+    return { ok: true, grant };
   }
 
   /** Three round trips; none for a token that this server did not make. */
@@ -111,8 +125,10 @@ export class TokenSession {
       ...(opaque === null ? {} : { recordDigest: sha256(opaque) }),
     });
     if (!refreshed.ok) return this.#refuse(exchange);
-    const { sub, roles, times } = refreshed;
-    return { ok: true, grant: this.#grant(exchange, { sub, sid, roles }, times, successor, opaque) };
+    const { sub, roles, epoch, times } = refreshed;
+    const principal = { sub, sid, roles };
+    const grant = await this.#grant(exchange, { principal, times, epoch, refreshToken: successor, opaque });
+    return { ok: true, grant };
   }
 
   /**
@@ -122,6 +138,10 @@ export class TokenSession {
    */
   async logout(exchange: Exchange): Promise<void> {
     await this.#endSessionOf(exchange, 'logout');
+    this.#cookie.expire(exchange);
+  }
+
+  forget(exchange: Exchange): void {
     this.#cookie.expire(exchange);
   }
 
@@ -150,14 +170,9 @@ export class TokenSession {
     return this.#format.tokenOf(sid, (size) => this.#refreshTokens.accessSecretOf(refreshToken, size));
   }
 
-  #grant(
-    exchange: Exchange,
-    principal: Principal,
-    times: SessionTimes,
-    refreshToken: string,
-    opaque: string | null,
-  ): Grant {
-    const accessToken = this.#format.kind === 'self-contained' ? this.#format.sign(principal, times) : opaque;
+  async #grant(exchange: Exchange, { principal, times, epoch, refreshToken, opaque }: Granted): Promise<Grant> {
+    const format = this.#format;
+    const accessToken = format.kind === 'self-contained' ? await format.sign(principal, times, epoch) : opaque;
     const { atMillis, sessionExpiresAtMillis, accessTokenExpiresAtMillis } = times;
     const livesMillis = refreshTokenExpiry(this.#context.policy, atMillis, sessionExpiresAtMillis) - atMillis;
     this.#cookie.write(exchange, refreshToken, livesMillis);

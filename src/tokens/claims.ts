@@ -13,6 +13,8 @@ export interface AccessTokenClaims {
   /** Unique per token. */
   readonly tokenId: string;
   readonly roles: readonly string[];
+  /** The user's counter when it was issued; only where a verifier compares it. */
+  readonly epoch?: number;
   readonly issuedAtMillis: number;
   readonly expiresAtMillis: number;
 }
@@ -40,6 +42,7 @@ export function toClaimsSet(claims: AccessTokenClaims): Record<string, unknown> 
     jti: claims.tokenId,
     client_id: clientId,
     roles: claims.roles,
+    ...(claims.epoch === undefined ? {} : { epoch: claims.epoch }),
     iat: numericDate(claims.issuedAtMillis),
     exp: numericDate(claims.expiresAtMillis),
   };
@@ -51,11 +54,14 @@ export function toClaimsSet(claims: AccessTokenClaims): Record<string, unknown> 
  */
 export function fromClaimsSet(payload: unknown, expected: ExpectedClaims): AccessTokenClaims | null {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return null;
-  const { iss, aud, sub, sid, jti, client_id, roles, iat, exp } = payload as Readonly<Record<string, unknown>>;
+  const { iss, aud, sub, sid, jti, client_id, roles, epoch, iat, exp, nbf } = payload as Readonly<
+    Record<string, unknown>
+  >;
   if (iss !== expected.issuer || aud !== expected.audience || client_id !== clientId) return null;
   if (!isText(sub, maximumSubjectLength) || !isText(jti, maximumTokenIdLength)) return null;
   if (typeof sid !== 'string' || !expected.isSessionId(sid)) return null;
-  if (!isNumericDate(iat) || !isNumericDate(exp)) return null;
+  if (!isNumericDate(iat) || !isNumericDate(exp) || (nbf !== undefined && !isNumericDate(nbf))) return null;
+  if (epoch !== undefined && !isCount(epoch)) return null;
   if (!Array.isArray(roles) || !roles.every((role) => typeof role === 'string')) return null;
   return {
     issuer: expected.issuer,
@@ -64,6 +70,7 @@ export function fromClaimsSet(payload: unknown, expected: ExpectedClaims): Acces
     sid,
     tokenId: jti,
     roles,
+    ...(epoch === undefined ? {} : { epoch }),
     issuedAtMillis: iat * 1000,
     expiresAtMillis: exp * 1000,
   };
@@ -76,6 +83,10 @@ function numericDate(millis: number): number {
 /** RFC 7519 2 allows fractions; authlab issues none and accepts none, nor what JSON can write but no clock can show. */
 function isNumericDate(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0;
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
 }
 
 function isText(value: unknown, maximumLength: number): value is string {

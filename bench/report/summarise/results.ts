@@ -1,5 +1,6 @@
 /** The shape of `results.json`: every number a report may hold, computed once from the events of a run. */
 
+import type { AttackOutcome, MistakeName } from '../../record/attack-events.ts';
 import type {
   ContestantDescribed,
   MachineFacts,
@@ -27,6 +28,8 @@ export interface Results {
   readonly contestants: readonly ContestantResults[];
   /** CPU cost of one strategy less that of another, in the same rounds. */
   readonly costComparisons: readonly CostComparison[];
+  /** In the order they were tried; empty when the scenario asks for none. */
+  readonly mistakes: readonly MistakeResults[];
   readonly delivery: { readonly idle: Distribution | null; readonly loaded: Distribution | null };
   readonly machine: MachineFacts;
   readonly redis: RedisFacts;
@@ -49,10 +52,17 @@ export interface RunSummary {
   readonly scenario: RunStarted['scenario'];
 }
 
-/** A run is invalid when a credential was accepted later than its strategy's published bound allows. */
+/**
+ * A run is invalid when a credential was accepted later than its strategy's published bound allows, or an attack did not
+ * come out as it must: where the mistake is made it gets through, and elsewhere it does not.
+ */
 export type Validity =
   | { readonly state: 'valid' }
-  | { readonly state: 'invalid'; readonly falseAccepts: readonly FalseAccept[] };
+  | {
+      readonly state: 'invalid';
+      readonly falseAccepts: readonly FalseAccept[];
+      readonly mistakeFaults: readonly MistakeFault[];
+    };
 
 export interface FalseAccept {
   readonly contestant: string;
@@ -63,6 +73,34 @@ export interface FalseAccept {
   readonly boundMillis: number;
   /** How long after the bound the last accepted request was sent. */
   readonly beyondBoundMillis: number;
+}
+
+/** `not-caught`: the attack failed where the mistake is made. `got-through`: it succeeded where it is not made. */
+export interface MistakeFault {
+  readonly mistake: MistakeName;
+  readonly contestant: string;
+  readonly kind: 'not-caught' | 'got-through' | 'unproven';
+}
+
+export interface MistakeResults {
+  readonly mistake: MistakeName;
+  /** What the attacker does, in a few words. */
+  readonly deed: string;
+  readonly question: string;
+  readonly source: string;
+  /** The server that makes the mistake; null when the run ended before it was attacked. */
+  readonly broken: AttackResults | null;
+  /** Every strategy that the mistake could be made with. */
+  readonly right: readonly AttackResults[];
+}
+
+export interface AttackResults {
+  readonly contestant: string;
+  readonly outcome: AttackOutcome;
+  /** What was sent and what was answered. */
+  readonly evidence: string;
+  /** Null: it came out as it must. */
+  readonly fault: MistakeFault['kind'] | null;
 }
 
 export interface NoiseFloor {

@@ -34,7 +34,8 @@ export function runFindings(record: RunRecord, run: RunSummary, noiseFloor: Nois
     findings.push({ kind: 'reference-differs-from-itself', measure: 'throughput' });
   }
   if (scenario.throughput !== undefined && machine.pinning === null) findings.push({ kind: 'not-pinned' });
-  if (machine.loadAverage > limits.loadAveragePerCore * machine.cores) {
+  const isTimed = (scenario.throughput ?? scenario.revocation) !== undefined;
+  if (isTimed && machine.loadAverage > limits.loadAveragePerCore * machine.cores) {
     findings.push({ kind: 'machine-busy', loadAverage: machine.loadAverage, cores: machine.cores });
   }
   return findings;

@@ -18,7 +18,7 @@ export function refresh(strategy: RefreshingStrategy): StrategyMiddleware {
       context.body = grantBody(result.grant);
       return;
     }
-    context.set('WWW-Authenticate', challenge(strategy.name, strategy.traits, false));
+    context.set('WWW-Authenticate', challenge(strategy, null));
     answerProblem(context, 'invalid-grant');
   };
 }

@@ -1,13 +1,11 @@
 /** One partition as a node follows it: applies what comes next, and notices when it is not what should come next. */
 
-import { type AccountEvent, isEventType } from '../../domain/events.ts';
 import type { LogEntry, Partition, Position } from '../../eventlog/port.ts';
 import { type FreshnessOptions, PartitionFreshness } from './freshness.ts';
-import type { RevocationSet } from './revocation-set.ts';
-import { revocationsOf } from './revocations-of.ts';
+import type { PartitionProjection } from './partition-projection.ts';
 
 /**
- * - `rebuilding`: closed until the revocation index has been read; so it starts, too.
+ * - `rebuilding`: closed until what the log keeps beside the events has been read; so it starts, too.
  * - `following`: the tail continues right after the last applied event.
  * - `poisoned`: closed for good, because the log holds an event that this version cannot understand.
  */
@@ -22,12 +20,14 @@ export type EntryOutcome = 'applied' | 'earlier-life' | 'gap' | 'new-epoch' | 'p
 export class FollowedPartition {
   readonly partition: Partition;
   readonly freshness: PartitionFreshness;
+  readonly projection: PartitionProjection;
   #phase: PartitionPhase = 'rebuilding';
   /** Counts rebuilds: what was asked for in one life must not move the position in the next. */
   #life = 0;
 
-  constructor(partition: Partition, options: FreshnessOptions) {
+  constructor(partition: Partition, projection: PartitionProjection, options: FreshnessOptions) {
     this.partition = partition;
+    this.projection = projection;
     this.freshness = new PartitionFreshness(options);
   }
 
@@ -44,7 +44,7 @@ export class FollowedPartition {
     return this.#phase === 'following' ? (this.freshness.position?.id ?? null) : null;
   }
 
-  /** Follows from a position up to which the revocation index has been read. */
+  /** Follows from a position up to which everything is known. */
   follow(from: Position): void {
     this.#phase = 'following';
     this.#life += 1;
@@ -65,33 +65,16 @@ export class FollowedPartition {
     this.freshness.close();
   }
 
-  /**
-   * Applies an entry that the tail delivered for `life`. Its revocations are taken in whatever its position says: to know
-   * too many is safe. The position moves only from one event to the very next.
-   */
-  take(entry: LogEntry, life: number, revocations: RevocationSet): EntryOutcome {
-    const event = understood(entry.event);
-    if (event === null) return 'poisoned';
-    for (const revocation of revocationsOf(event)) revocations.add(revocation);
-
+  /** Takes an entry that the tail delivered for `life`. The position moves only from one event to the very next. */
+  take(entry: LogEntry, life: number): EntryOutcome {
+    if (!this.projection.learn(entry)) return 'poisoned';
     const last = this.freshness.position;
     if (last === null || life !== this.#life) return 'earlier-life';
     const next = entry.position;
     if (next.epoch !== last.epoch) return 'new-epoch';
     if (next.number !== last.number + 1 || entry.predecessor !== last.id) return 'gap';
+    if (!this.projection.apply(entry)) return 'poisoned';
     this.freshness.applied(next);
     return 'applied';
   }
-}
-
-const channels: ReadonlySet<unknown> = new Set(['record', 'denylist', 'followed', 'none']);
-
-/** The event when this version knows its type and can tell what it revokes, else null. */
-function understood(event: LogEntry['event']): AccountEvent | null {
-  if (!isEventType(event.type)) return null;
-  const known = event as AccountEvent;
-  if (known.type !== 'SessionTerminated') return known;
-  const isWhole =
-    typeof known.sid === 'string' && Number.isFinite(known.acceptableUntilMillis) && channels.has(known.revocation);
-  return isWhole ? known : null;
 }

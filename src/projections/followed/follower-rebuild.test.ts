@@ -69,6 +69,7 @@ describe('a node that lost its place', () => {
 });
 
 describe('a node that cannot understand the log', () => {
+  const allTerminated = { type: 'AllSessionsTerminated', atMillis: 1, sub: 'ada', reason: 'logout-all', epoch: 1 };
   const whole = { number: '1', predecessor: '0-0', stream: 'ada', version: '1' };
 
   test.each([
@@ -77,6 +78,8 @@ describe('a node that cannot understand the log', () => {
     ['no type', '[]'],
     ['a revocation without an expiry', JSON.stringify({ ...terminated('0.a'), acceptableUntilMillis: 'soon' })],
     ['a revocation by an unknown channel', JSON.stringify({ ...terminated('0.a'), revocation: 'gossip' })],
+    ['an end of all sessions without them', JSON.stringify({ ...allTerminated, sessions: null })],
+    ['an end of all sessions with half of one', JSON.stringify({ ...allTerminated, sessions: [{ sid: '0.a' }] })],
   ])('closes that partition for good: %s', async (_, event) => {
     const story = await FollowerStory.started();
     const { epoch } = await story.log.beat(0);
@@ -90,6 +93,25 @@ describe('a node that cannot understand the log', () => {
     expect(story.follower.status().partitions[1]).toMatchObject({ partition: 0, phase: 'poisoned', fresh: false });
     await story.follower.stop();
   });
+
+  test.each(['record', 'denylist', 'epoch', 'followed', 'none'])(
+    'understands every channel: %s',
+    async (revocation) => {
+      const story = await FollowerStory.started();
+      const later = story.clock.wallMillis() + 900_000;
+      const { epoch } = await story.log.beat(0);
+      story.server.plant(0, { ...whole, epoch, event: JSON.stringify({ ...terminated('0.a', later), revocation }) });
+      const ended = { sid: '0.b', revocation, acceptableUntilMillis: later };
+      const predecessor = (await story.log.beat(0)).id;
+      const event = JSON.stringify({ ...allTerminated, sessions: [ended] });
+      story.server.plant(0, { ...whole, number: '2', version: '2', predecessor, epoch, event });
+      await story.pass(beatIntervalMillis);
+      expect(story.follower.isFresh(0)).toBe(true);
+      const isFollowed = revocation === 'followed';
+      expect(['0.a', '0.b'].map((sid) => story.follower.isRevoked(sid))).toEqual([isFollowed, isFollowed]);
+      await story.follower.stop();
+    },
+  );
 
   test('closes every partition when it is the realm it cannot understand', async () => {
     const story = await FollowerStory.started();

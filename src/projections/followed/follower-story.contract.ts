@@ -5,7 +5,8 @@ import { appendRequest, terminated } from '../../eventlog/event-log-harness.cont
 import { MemoryEventLog } from '../../eventlog/memory-event-log.ts';
 import { MemoryServer } from '../../eventlog/memory-server.ts';
 import { ManualClock } from '../../kernel/clock.ts';
-import { RevocationFollower } from './follower.ts';
+import { LogFollower } from './follower.ts';
+import type { FollowerOptions } from './follower-options.ts';
 import type { FollowerDiagnostic } from './follower-status.ts';
 
 export const beatIntervalMillis = 250;
@@ -27,25 +28,27 @@ export class FollowerStory {
   readonly server = new MemoryServer(this.clock);
   readonly log = new MemoryEventLog({ partitions: 2, clock: this.clock, server: this.server });
   readonly told: FollowerDiagnostic[] = [];
-  readonly follower: RevocationFollower;
+  readonly follower: LogFollower;
   readonly #writer = new MemoryEventLog({ partitions: 2, clock: this.clock, server: this.server });
 
-  constructor(onEvent: (diagnostic: FollowerDiagnostic) => void = () => undefined) {
-    this.follower = new RevocationFollower({
+  constructor(options: Partial<Pick<FollowerOptions, 'following' | 'signingKeys' | 'onEvent'>> = {}) {
+    this.follower = new LogFollower({
       log: this.log,
       clock: this.clock,
+      following: 'everything',
       beatIntervalMillis,
       stalenessLimitMillis,
+      ...options,
       onEvent: (diagnostic) => {
         this.told.push(diagnostic);
-        onEvent(diagnostic);
+        options.onEvent?.(diagnostic);
       },
     });
   }
 
   /** Starts the node and lets it catch up. */
-  static async started(): Promise<FollowerStory> {
-    const story = new FollowerStory();
+  static async started(options?: ConstructorParameters<typeof FollowerStory>[0]): Promise<FollowerStory> {
+    const story = new FollowerStory(options);
     void story.follower.start();
     await story.pass(beatIntervalMillis);
     return story;

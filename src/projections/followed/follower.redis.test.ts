@@ -4,7 +4,7 @@ import { startTestRedis, type TestRedis } from '../../../bench/environment/test-
 import { appendRequest, randomRealm, terminated } from '../../eventlog/event-log-harness.contract.ts';
 import { connectRedisEventLog, type RedisEventLog } from '../../eventlog/redis-event-log.ts';
 import { systemClock } from '../../kernel/clock.ts';
-import { RevocationFollower } from './follower.ts';
+import { LogFollower } from './follower.ts';
 import type { FollowerDiagnostic } from './follower-status.ts';
 
 const stalenessLimitMillis = 600;
@@ -17,16 +17,17 @@ afterEach(async () => {
 
 interface Node {
   readonly log: RedisEventLog;
-  readonly follower: RevocationFollower;
+  readonly follower: LogFollower;
   readonly told: FollowerDiagnostic[];
 }
 
 function newNode(url: string, realm: string): Node {
   const log = connectRedisEventLog({ url, realm, partitions: 1, commandTimeoutMillis: 300 });
   const told: FollowerDiagnostic[] = [];
-  const follower = new RevocationFollower({
+  const follower = new LogFollower({
     log,
     clock: systemClock,
+    following: 'everything',
     beatIntervalMillis: 50,
     stalenessLimitMillis,
     onEvent: (diagnostic) => told.push(diagnostic),

@@ -83,8 +83,10 @@ describe('a node that follows', () => {
   });
 
   test('is not disturbed by a listener that throws', async () => {
-    const story = new FollowerStory(() => {
-      throw new Error('no disk to log to');
+    const story = new FollowerStory({
+      onEvent: () => {
+        throw new Error('no disk to log to');
+      },
     });
     void story.follower.start();
     await story.pass(500);

@@ -1,12 +1,15 @@
-/** Keeps a node's memory of revocations up with the log, and says for which partitions it may be relied on. */
+/** Keeps what a node holds in its memory up with the log, and says for which partitions it may be relied on. */
 
-import type { EventLog, LogTail, Partition, Position, TailEntry } from '../../eventlog/port.ts';
-import type { Clock } from '../../kernel/clock.ts';
-import { AuthlabError } from '../../kernel/errors.ts';
+import type { LogTail, Partition, Position, TailEntry } from '../../eventlog/port.ts';
+import { AuthlabError, isAuthlabError } from '../../kernel/errors.ts';
 import { FollowedPartition, type RebuildCause } from './followed-partition.ts';
+import { FollowedRevocations } from './followed-revocations.ts';
+import { FollowedSigningKeys } from './followed-signing-keys.ts';
+import type { FollowerOptions } from './follower-options.ts';
 import { FollowerReporter } from './follower-reporter.ts';
-import type { FollowerDiagnostic, FollowerStatus } from './follower-status.ts';
+import type { FollowerStatus } from './follower-status.ts';
 import type { Moment, SentBeat } from './freshness.ts';
+import type { PartitionProjection } from './partition-projection.ts';
 import { Pauses } from './pauses.ts';
 import { RevocationSet } from './revocation-set.ts';
 
@@ -18,18 +21,10 @@ export interface RevocationView {
   isFresh(partition: number): boolean;
 }
 
-export interface FollowerOptions {
-  readonly log: EventLog;
-  readonly clock: Clock;
-  /** H: how often each partition's beat is sent. */
-  readonly beatIntervalMillis: number;
-  /** S: how old knowledge may be; the strategy's published bound. */
-  readonly stalenessLimitMillis: number;
-  /** Told what an operator should know. What it throws is lost: the follower goes on. */
-  readonly onEvent?: (diagnostic: FollowerDiagnostic) => void;
-}
-
 const retryDelayMillis = 100;
+
+/** Stands for the type of the event where it was the state beside the events that could not be understood. */
+const stateType = 'authlab:state';
 
 /** A clean-up with every beat looks at this many revocations, or at this share of them: well under a millisecond. */
 const smallestSweep = 2_000;
@@ -39,7 +34,7 @@ const sweepsPerPass = 256;
  * Three things run side by side and none waits for another: beats, the tail over all partitions, and the rebuild of
  * whichever partition lost its place. Whatever fails is tried again until `stop`; meanwhile freshness runs out by itself.
  */
-export class RevocationFollower implements RevocationView {
+export class LogFollower implements RevocationView {
   readonly #options: FollowerOptions;
   readonly #revocations: RevocationSet;
   readonly #realm: FollowedPartition;
@@ -58,15 +53,17 @@ export class RevocationFollower implements RevocationView {
   #settleStart: { readonly resolve: () => void; readonly reject: (error: AuthlabError) => void } | null = null;
 
   constructor(options: FollowerOptions) {
-    const { stalenessLimitMillis, beatIntervalMillis } = options;
+    const { log, stalenessLimitMillis, beatIntervalMillis } = options;
     const outstandingLimit = Math.max(1, Math.ceil(stalenessLimitMillis / beatIntervalMillis));
-    const follow = (partition: Partition) =>
-      new FollowedPartition(partition, { stalenessLimitMillis, outstandingLimit });
+    const follow = (partition: Partition, projection: PartitionProjection) =>
+      new FollowedPartition(partition, projection, { stalenessLimitMillis, outstandingLimit });
     this.#options = options;
     this.#reporter = new FollowerReporter(options.onEvent);
     this.#revocations = new RevocationSet(options.clock);
-    this.#realm = follow('realm');
-    this.#users = Array.from({ length: options.log.partitions }, (_, partition) => follow(partition));
+    this.#realm = follow('realm', new FollowedSigningKeys(log, options.signingKeys));
+    const revocations = new FollowedRevocations(log, this.#revocations);
+    const length = options.following === 'everything' ? log.partitions : 0;
+    this.#users = Array.from({ length }, (_, partition) => follow(partition, revocations));
     this.#all = new Map([this.#realm, ...this.#users].map((followed) => [followed.partition, followed]));
     this.#behind = new Set(this.#all.keys());
   }
@@ -191,40 +188,41 @@ export class RevocationFollower implements RevocationView {
     for (const { partition, entry } of entries) {
       const followed = this.#all.get(partition);
       if (followed === undefined || followed.phase === 'poisoned' || this.#state !== 'running') continue;
-      const outcome = followed.take(entry, lives.get(partition) ?? -1, this.#revocations);
+      const outcome = followed.take(entry, lives.get(partition) ?? -1);
       if (outcome === 'applied') this.#noteFresh(followed);
       if (outcome === 'gap' || outcome === 'new-epoch') this.#rebuild(followed, outcome);
-      if (outcome === 'poisoned') {
-        followed.poison();
-        this.#reporter.tell({ type: 'poisoned', partition, entryId: entry.position.id, eventType: entry.event.type });
-      }
+      if (outcome === 'poisoned') this.#poison(followed, entry.position.id, entry.event.type);
     }
   }
 
-  /** Closes the partition at once; opens it again when the revocation index has been read. Only ever adds. */
+  #poison(followed: FollowedPartition, entryId: string, eventType: string): void {
+    followed.poison();
+    this.#reporter.tell({ type: 'poisoned', partition: followed.partition, entryId, eventType });
+  }
+
+  /** Closes the partition at once; opens it again when all that the log keeps beside the events has been read. */
   #rebuild(followed: FollowedPartition, cause: RebuildCause): void {
     const before = followed.freshness.position;
     followed.closeForRebuild();
     this.#reporter.tell({ type: 'rebuild-started', partition: followed.partition, cause });
-    this.#run(this.#readIndex(followed, before, cause === 'gap'));
+    this.#run(this.#catchUp(followed, before, cause === 'gap'));
   }
 
-  async #readIndex(followed: FollowedPartition, before: Position | null, isGap: boolean): Promise<void> {
+  async #catchUp(followed: FollowedPartition, before: Position | null, isGap: boolean): Promise<void> {
     // A log that is broken shows the same gap again after every rebuild: not as fast as it can.
     if (isGap) await this.#pauses.pause(retryDelayMillis);
     while (this.#state === 'running') {
       try {
-        // All that the index still holds: a clock that is ahead must not leave out what is not expired.
-        const snapshot = await this.#options.log.readRevocations(followed.partition, 0);
-        for await (const page of snapshot.entries) for (const entry of page) this.#revocations.add(entry);
+        const position = await followed.projection.rebuild(followed.partition);
         if (this.#state !== 'running' || followed.phase !== 'rebuilding') return;
-        followed.follow(snapshot.from);
+        followed.follow(position);
         this.#reporter.regained('rebuild');
-        this.#reporter.tell({ type: 'rebuilt', partition: followed.partition, before, position: snapshot.from });
+        this.#reporter.tell({ type: 'rebuilt', partition: followed.partition, before, position });
         this.#pauses.skip();
         this.#beat(followed);
         return;
       } catch (error) {
+        if (isAuthlabError(error, 'ERR_LOG_CORRUPT')) return this.#poison(followed, '', stateType);
         this.#reporter.lost('rebuild', error);
         await this.#pauses.pause(retryDelayMillis);
       }

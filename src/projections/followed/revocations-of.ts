@@ -1,6 +1,6 @@
 /** Followed projection: what an event adds to the set of revocations that every node keeps in its memory. */
 
-import type { AccountEvent } from '../../domain/events.ts';
+import { type AccountEvent, sessionsEndedBy } from '../../domain/events.ts';
 import type { RevocationEntry } from '../../eventlog/port.ts';
 
 /**
@@ -8,6 +8,7 @@ import type { RevocationEntry } from '../../eventlog/port.ts';
  * index is written from the same function, so that a rebuilt node and one that followed along know the same.
  */
 export function revocationsOf(event: AccountEvent): readonly RevocationEntry[] {
-  if (event.type !== 'SessionTerminated' || event.revocation !== 'followed') return [];
-  return [{ id: event.sid, expiresAtMillis: event.acceptableUntilMillis }];
+  return sessionsEndedBy(event)
+    .filter(({ revocation }) => revocation === 'followed')
+    .map(({ sid, acceptableUntilMillis }) => ({ id: sid, expiresAtMillis: acceptableUntilMillis }));
 }

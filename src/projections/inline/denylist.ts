@@ -1,19 +1,18 @@
 /** Inline projection: an entry for every session that ended before its tokens did, for as long as one can be accepted. */
 
-import type { AccountEvent } from '../../domain/events.ts';
+import { type AccountEvent, sessionsEndedBy } from '../../domain/events.ts';
 import { partitionOf } from '../../domain/session-id.ts';
 import type { Effect, EventLog } from '../../eventlog/port.ts';
 
 export function denylistEffects(event: AccountEvent): Effect[] {
-  if (event.type !== 'SessionTerminated' || event.revocation !== 'denylist') return [];
-  return [
-    {
+  return sessionsEndedBy(event)
+    .filter(({ revocation }) => revocation === 'denylist')
+    .map(({ sid, acceptableUntilMillis }) => ({
       type: 'put',
-      record: { kind: 'denied', id: event.sid },
-      value: event.reason,
-      expiresAtMillis: event.acceptableUntilMillis,
-    },
-  ];
+      record: { kind: 'denied', id: sid },
+      value: event.type === 'SessionTerminated' || event.type === 'AllSessionsTerminated' ? event.reason : '',
+      expiresAtMillis: acceptableUntilMillis,
+    }));
 }
 
 /** Whether a session was ended. One round trip, one GET. Throws ERR_LOG_UNAVAILABLE. */

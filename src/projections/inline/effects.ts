@@ -1,12 +1,14 @@
 /** All inline projections as one function: what is written in the same step as the events. */
 
-import { type AccountState, account } from '../../domain/account.ts';
+import { account } from '../../domain/account.ts';
+import type { AccountState } from '../../domain/account-state.ts';
 import type { AccountEvent } from '../../domain/events.ts';
 import type { Effect } from '../../eventlog/port.ts';
 import { revocationsOf } from '../followed/revocations-of.ts';
 import { credentialRecordEffects } from './credential-record.ts';
 import { denylistEffects } from './denylist.ts';
 import { refreshFamilyEffects } from './refresh-family.ts';
+import { userEpochEffects } from './user-epoch.ts';
 
 export interface Projected {
   readonly state: AccountState;
@@ -23,6 +25,7 @@ export function project(before: AccountState, events: readonly AccountEvent[]): 
       ...credentialRecordEffects(event, state, next),
       ...refreshFamilyEffects(event, state),
       ...denylistEffects(event),
+      ...userEpochEffects(event, state, next),
       ...revocationsOf(event).map((entry): Effect => ({ type: 'revoke', ...entry })),
     );
     state = next;

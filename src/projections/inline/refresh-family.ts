@@ -1,7 +1,7 @@
 /** Inline projection: from a refresh token's session id to the user whose stream decides about it. */
 
-import type { AccountState } from '../../domain/account.ts';
-import type { AccountEvent } from '../../domain/events.ts';
+import type { AccountState } from '../../domain/account-state.ts';
+import { type AccountEvent, sessionsEndedBy } from '../../domain/events.ts';
 import { partitionOf } from '../../domain/session-id.ts';
 import type { Effect, EventLog } from '../../eventlog/port.ts';
 import { AuthlabError } from '../../kernel/errors.ts';
@@ -12,13 +12,14 @@ export interface FamilyOwner {
 }
 
 export function refreshFamilyEffects(event: AccountEvent, before: AccountState): Effect[] {
-  const record = { kind: 'family', id: event.sid } as const;
   if (event.type === 'SessionStarted' && event.refresh !== undefined) {
     const owner: FamilyOwner = { sub: event.sub, strategy: event.strategy };
+    const record = { kind: 'family', id: event.sid } as const;
     return [{ type: 'put', record, value: JSON.stringify(owner), expiresAtMillis: event.expiresAtMillis }];
   }
-  const hadFamily = before.sessions[event.sid]?.family !== undefined;
-  return event.type === 'SessionTerminated' && hadFamily ? [{ type: 'remove', record }] : [];
+  return sessionsEndedBy(event)
+    .filter(({ sid }) => before.sessions[sid]?.family !== undefined)
+    .map(({ sid }) => ({ type: 'remove', record: { kind: 'family', id: sid } }));
 }
 
 /** Whose family a session id names; null when it is unknown, expired or dead. One round trip. Throws ERR_LOG_UNAVAILABLE. */

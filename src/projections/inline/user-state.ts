@@ -1,6 +1,7 @@
 /** The account's state as the log keeps it beside the events, so that deciding needs one read and no replay. */
 
-import { type AccountState, account } from '../../domain/account.ts';
+import { account } from '../../domain/account.ts';
+import type { AccountState } from '../../domain/account-state.ts';
 import type { UserRecord } from '../../eventlog/port.ts';
 import { AuthlabError } from '../../kernel/errors.ts';
 
@@ -13,7 +14,7 @@ export function readUserState(record: UserRecord): AccountState {
   if (record.state === null) return account.initial;
   try {
     const state: unknown = JSON.parse(record.state);
-    if (isAccountState(state)) return state;
+    if (isAccountState(state)) return { ...account.initial, ...state };
   } catch (error) {
     throw new AuthlabError('ERR_LOG_CORRUPT', 'A user record in the log is not JSON.', { cause: error });
   }

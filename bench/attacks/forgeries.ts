@@ -1,0 +1,32 @@
+/** Sends forged tokens one after the other and sees whether any of them lets in. */
+
+import type { AttackResult, Scene } from './attack.ts';
+import { bearer, isAccepted, isRefused, profileRequest, shown, told, toldWho } from './requests.ts';
+
+export interface Forgery {
+  readonly token: string;
+  /** Completes "a token …". */
+  readonly what: string;
+}
+
+/** All are sent, also after one was accepted; throws as `ask`. */
+export async function presentForgeries(scene: Scene, forgeries: readonly Forgery[]): Promise<AttackResult> {
+  const resource = shown('GET', scene.contestant.protectedPath, scene.contestant);
+  const accepted: string[] = [];
+  const answers = new Map<string, number>();
+  let unjudged = 0;
+  for (const { token, what } of forgeries) {
+    const answer = await scene.ask(profileRequest(scene.contestant, bearer(token)));
+    if (isAccepted(answer)) accepted.push(`${told(answer)}${toldWho(answer)}, by a token ${what}`);
+    else if (!isRefused(answer)) unjudged += 1;
+    answers.set(told(answer), (answers.get(told(answer)) ?? 0) + 1);
+  }
+  const [first] = accepted;
+  if (first !== undefined) {
+    const evidence = `${resource} ${first} (${accepted.length} of ${forgeries.length} forgeries)`;
+    return { outcome: { kind: 'open', window: null, boundMillis: 0 }, evidence };
+  }
+  const counted = [...answers].map(([answer, count]) => `${answer} (${count} of ${forgeries.length} forgeries)`);
+  const evidence = `${resource} ${counted.join(', ')}`;
+  return { outcome: { kind: unjudged === 0 ? 'blocked' : 'unproven' }, evidence };
+}

@@ -1,0 +1,138 @@
+/** Strategies by family, as people compare them: a table, and below each row what the family cannot do. Knows traits, no names. */
+
+import type { Traits } from '../../src/strategies/strategy.ts';
+
+export interface NamedStrategy extends Traits {
+  readonly name: string;
+  /** Of the tokens it signs: `rs256`. */
+  readonly algorithm?: string;
+}
+
+/** What the bounds are in numbers. */
+export interface BoundLimits {
+  readonly stalenessLimitMillis: number;
+  readonly accessTokenLifetimeSeconds: number;
+  readonly inactivityTimeoutSeconds: number;
+  readonly leewaySeconds: number;
+}
+
+export interface FamilyRow {
+  readonly traits: Traits;
+  readonly algorithms: readonly string[];
+  /** What may be added after a plus: a library, or a mode. */
+  readonly parameters: readonly string[];
+}
+
+/** In the order of the strategies; the traits are those of a family's first. */
+export function familiesOf(strategies: readonly NamedStrategy[]): readonly FamilyRow[] {
+  const byFamily = new Map<string, NamedStrategy[]>();
+  for (const strategy of strategies) {
+    byFamily.set(strategy.family, [...(byFamily.get(strategy.family) ?? []), strategy]);
+  }
+  return [...byFamily.values()].flatMap((members) => {
+    const [traits] = members;
+    if (traits === undefined) return [];
+    const algorithms = members.flatMap(({ algorithm }) => algorithm ?? []);
+    const parameters = members.flatMap(({ name }) => name.split('+').slice(1));
+    return [{ traits, algorithms: [...new Set(algorithms)], parameters: [...new Set(parameters)] }];
+  });
+}
+
+const width = 100;
+const indent = '    ';
+
+/** At most 100 columns wide. */
+export function familiesText(families: readonly FamilyRow[], limits: BoundLimits): string {
+  const heading = ['family', 'credential', 'state lives in', 'B: once revoked, refused', 'without Redis'];
+  const rows = families.map(({ traits }) => rowOf(traits, limits));
+  const widths = heading.map((_, column) => Math.max(...[heading, ...rows].map((row) => row[column]?.length ?? 0)));
+  const lineOf = (row: readonly string[]) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd();
+  const lines = families.flatMap((family, index) => [
+    lineOf(rows[index] ?? []),
+    ...notesOf(family).flatMap((note) => wrapped(note)),
+  ]);
+  const { stalenessLimitMillis, accessTokenLifetimeSeconds, leewaySeconds } = limits;
+  const legend =
+    'B is the time after an acknowledged revocation from which no node accepts the credential. Here by default: ' +
+    `S, the staleness limit, is ${durationText(stalenessLimitMillis / 1_000)}; access tokens live ` +
+    `${durationText(accessTokenLifetimeSeconds)}, with a leeway of ${durationText(leewaySeconds)}. ` +
+    'A strategy is named family-algorithm+parameter; --json lists every one with all its traits.';
+  return `${[lineOf(heading), ...lines, '', ...wrapped(legend, '')].join('\n')}\n`;
+}
+
+function rowOf(traits: Traits, limits: BoundLimits): readonly string[] {
+  const { family, transport, stateLocation, withoutRedis } = traits;
+  const short = withoutRedis === 'refuses after the staleness limit' ? 'refuses after S' : withoutRedis;
+  return [family, transport, stateLocation, boundText(traits, limits), short];
+}
+
+function boundText({ bound, refresh }: Traits, limits: BoundLimits): string {
+  const { stalenessLimitMillis, accessTokenLifetimeSeconds, inactivityTimeoutSeconds, leewaySeconds } = limits;
+  switch (bound) {
+    case 'zero':
+      return 'at once';
+    case 'staleness-limit':
+      return `within S = ${durationText(stalenessLimitMillis / 1_000)}`;
+    case 'remaining-lifetime':
+      // Where nothing is refreshed the credential is the session.
+      return refresh
+        ? `when it expires: ${durationText(accessTokenLifetimeSeconds)} + ${durationText(leewaySeconds)}`
+        : `when it expires: ${durationText(inactivityTimeoutSeconds)}`;
+    case 'unbounded':
+      return 'never: nothing is checked';
+  }
+}
+
+function durationText(seconds: number): string {
+  if (seconds >= 172_800 && seconds % 86_400 === 0) return `${seconds / 86_400} days`;
+  if (seconds >= 60 && seconds % 60 === 0) return `${seconds / 60} min`;
+  return `${seconds} s`;
+}
+
+function notesOf({ traits, algorithms, parameters }: FamilyRow): readonly string[] {
+  const lacks = lacksOf(traits);
+  return [
+    ...(algorithms.length === 0 ? [] : [`algorithms: ${algorithms.join(' ')}`]),
+    ...(parameters.length === 0 ? [] : [`parameters: ${parameters.map((name) => `+${name}`).join(' ')}`]),
+    ...(lacks.length === 0 ? [] : [`by design: ${lacks.join('; ')}`]),
+  ];
+}
+
+/** What a careful reader would want to know before choosing it. */
+function lacksOf({ bound, logoutRefuses, rolesChange, redisCommandsPerCheck }: Traits): readonly string[] {
+  const roles: Readonly<Record<Traits['rolesChange'], string | null>> = {
+    'at-once': null,
+    'within-the-staleness-limit': null,
+    'at-once-by-refresh': 'changed roles refuse a token at once, and its refresh brings them',
+    'at-the-next-refresh': 'changed roles count from the next refresh',
+    'at-the-next-login': 'changed roles count from the next login',
+    never: null,
+  };
+  const notes = [
+    bound === 'unbounded' ? 'the reference: it protects nothing' : null,
+    bound === 'remaining-lifetime' ? 'cannot be revoked before it expires; logout, too, refuses nothing' : null,
+    logoutRefuses === 'all-of-the-user'
+      ? "one session's logout refuses every access token of the user until a refresh"
+      : null,
+    roles[rolesChange],
+    redisCommandsPerCheck > 0 ? 'asks Redis on every request' : null,
+  ];
+  return notes.filter((note) => note !== null);
+}
+
+function wrapped(text: string, margin = indent): readonly string[] {
+  const lines: string[] = [];
+  let line = margin;
+  for (const word of text.split(' ')) {
+    if (line.length + word.length > width && line.trim() !== '') {
+      lines.push(line.trimEnd());
+      line = margin === '' ? '' : `${margin}  `;
+    }
+    line += `${word} `;
+  }
+  return [...lines, line.trimEnd()];
+}

@@ -1,0 +1,57 @@
+/** The keys of a server as its configuration has them: the ring, and the signing keys that its strategies need. */
+
+import { createSecretKey } from 'node:crypto';
+import type { CommandContext } from '../application/context.ts';
+import type { Config } from '../config.ts';
+import { type AlgorithmName, algorithms } from '../keys/algorithms.ts';
+import { KeyRing, type SignatureKey, signatureKey } from '../keys/key-ring.ts';
+import { sharedSigningKeys } from '../projections/inline/signing-keys-state.ts';
+import { parseStrategyName } from '../strategies/registry.ts';
+import { NodeSigningKeys, type SigningKeysDiagnostic } from './signing-keys.ts';
+
+export interface ServerKeys {
+  readonly ring: KeyRing;
+  /** Null where no strategy signs anything. */
+  readonly signing: NodeSigningKeys | null;
+}
+
+/**
+ * Fills the ring from the log. A server that makes up its secret shares its keys with nobody: they stand in a stream of
+ * its own, where they disturb no node that has a secret. Throws as `NodeSigningKeys.open`, and has closed the log then.
+ */
+export async function openKeys(
+  config: Config,
+  context: CommandContext,
+  tell: (diagnostic: SigningKeysDiagnostic) => void,
+): Promise<ServerKeys> {
+  const secret = config.secret ?? createSecretKey(context.random(32));
+  const ring = new KeyRing({ secret: secret.export() });
+  const needed = algorithmsOf(config.strategies);
+  if (needed.length === 0) return { ring, signing: null };
+  const ownStream = () => `${sharedSigningKeys}:${context.random(16).toString('base64url')}`;
+  const stream = config.secret === null ? ownStream() : sharedSigningKeys;
+  const { realm, stalenessLimitMillis } = config;
+  const keysContext = { ...context, stream, stalenessLimitMillis };
+  try {
+    const given = givenKeys(config);
+    const signing = await NodeSigningKeys.open({ context: keysContext, ring, needed, given, realm, tell });
+    return { ring, signing };
+  } catch (error) {
+    await context.log.close();
+    throw error;
+  }
+}
+
+function algorithmsOf(strategies: readonly string[]): readonly AlgorithmName[] {
+  const names = strategies.flatMap((name) => {
+    const parsed = parseStrategyName(name);
+    return parsed.ok && parsed.value.algorithm !== undefined ? [parsed.value.algorithm] : [];
+  });
+  return [...new Set(names)];
+}
+
+function givenKeys({ privateKeys }: Config): readonly SignatureKey[] {
+  return Object.entries(privateKeys).map(([name, key]) =>
+    signatureKey(algorithms[name as AlgorithmName], key, { place: `${name}PrivateKey` }),
+  );
+}

@@ -1,0 +1,98 @@
+/** Who watches a running server: its operator's log and its counters, told by what happens and not by each part. */
+
+import { shownFacts } from '../application/log-entries.ts';
+import type { Config } from '../config.ts';
+import { type LogEvent, sessionsEndedBy } from '../domain/events.ts';
+import type { EventLog } from '../eventlog/port.ts';
+import { createServerMetrics, type FollowerReading, type ServerMetrics } from '../http/metrics.ts';
+import type { LoginLimits } from '../identity/login-limits.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { FollowerDiagnostic } from '../projections/followed/follower-status.ts';
+import { watchLog } from './watched-log.ts';
+
+/** Something about security that an operator should see: an event by its type, or `LoginLimited`. No member is a credential. */
+export interface SecurityNotice {
+  readonly event: string;
+  readonly [member: string]: unknown;
+}
+
+export interface Observation {
+  /** Null where nobody counts. */
+  readonly metrics: ServerMetrics | null;
+  watchedLog(log: EventLog): EventLog;
+  watchedLimits(limits: LoginLimits): LoginLimits;
+  /** Passes on what a follower tells of itself. */
+  readonly diagnostic: (diagnostic: FollowerDiagnostic) => void;
+}
+
+/** Where it is told. */
+export interface Operator {
+  security(notice: SecurityNotice): void;
+  diagnostic(diagnostic: FollowerDiagnostic): void;
+}
+
+/** Events that tell of an attack, or of somebody with power over others' sessions. Logins and logouts are the log's own. */
+const noticed: ReadonlySet<string> = new Set<LogEvent['type']>([
+  'RefreshTokenReuseDetected',
+  'PasswordChanged',
+  'UserDisabled',
+  'UserEnabled',
+  'UserRolesChanged',
+  'SigningKeyAdded',
+  'SigningKeyActivated',
+  'SigningKeyRetired',
+]);
+
+/** Whoever guesses passwords must not be able to fill a disk. */
+const limitedNoticeMillis = 1_000;
+
+export function observe(
+  config: Pick<Config, 'metrics'>,
+  clock: Clock,
+  operator: Operator,
+  follower: () => FollowerReading | null,
+): Observation {
+  const metrics = config.metrics ? createServerMetrics(follower) : null;
+  const failed = metrics === null ? {} : { failed: metrics.logFailed };
+
+  function appended(events: readonly LogEvent[]): void {
+    for (const event of events) {
+      if (isNoticed(event)) operator.security({ event: event.type, ...shownFacts(event) });
+      if (metrics === null || !('sub' in event)) continue;
+      const reason = 'reason' in event ? event.reason : '';
+      for (const { revocation } of sessionsEndedBy(event)) metrics.revoked(revocation, reason);
+    }
+  }
+
+  let unnoticed = 0;
+  let quietUntilMillis = 0;
+  function limited(network: string): void {
+    unnoticed += 1;
+    const now = clock.monotonicMillis();
+    if (now < quietUntilMillis) return;
+    operator.security({ event: 'LoginLimited', network, attempts: unnoticed });
+    unnoticed = 0;
+    quietUntilMillis = now + limitedNoticeMillis;
+  }
+
+  return {
+    metrics,
+    watchedLog: (log) => watchLog(log, { appended, ...failed }),
+    watchedLimits: (limits) => ({
+      async begin(network, username) {
+        const attempt = await limits.begin(network, username);
+        if (!attempt.ok) limited(network);
+        return attempt;
+      },
+    }),
+    diagnostic(diagnostic) {
+      if (diagnostic.type === 'rebuild-started') metrics?.rebuilt(diagnostic.cause);
+      operator.diagnostic(diagnostic);
+    },
+  };
+}
+
+function isNoticed(event: LogEvent): boolean {
+  if (event.type === 'AllSessionsTerminated') return event.reason === 'ended-by-admin';
+  return noticed.has(event.type);
+}

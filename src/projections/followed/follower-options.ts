@@ -1,0 +1,23 @@
+/** What a follower is built from. */
+
+import type { EventLog } from '../../eventlog/port.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { SigningKeysKeeper } from './followed-signing-keys.ts';
+import type { FollowerDiagnostic } from './follower-status.ts';
+
+/** Which partitions a node follows: the keys' alone, or with them those of all users, for their revocations. */
+export type Following = 'realm' | 'everything';
+
+export interface FollowerOptions {
+  readonly log: EventLog;
+  readonly clock: Clock;
+  /** H: how often each partition's beat is sent. */
+  readonly beatIntervalMillis: number;
+  /** S: how old knowledge may be; the strategy's published bound. */
+  readonly stalenessLimitMillis: number;
+  readonly following: Following;
+  /** Who keeps the signing keys; absent where they do not come from the log. */
+  readonly signingKeys?: SigningKeysKeeper;
+  /** Told what an operator should know. What it throws is lost: the follower goes on. */
+  readonly onEvent?: (diagnostic: FollowerDiagnostic) => void;
+}
