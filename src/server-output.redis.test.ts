@@ -98,8 +98,8 @@ function credentialsOf({ json, headers }: Answer, from: string): Credentials {
 
 /** The credential, what it is made of, and what the server keeps of it. */
 function remember(credential: string, from: string): void {
-  // The first part of a token is its header, which is no secret but has no business in a log either.
-  const parts = credential.split('.').filter((part) => part.length >= 20);
+  // The 22 characters of a session id, which stand in a refresh token too, name a session in logs and open nothing.
+  const parts = credential.split('.').filter((part) => part.length > 22);
   for (const text of [credential, decodeURIComponent(credential), ...parts]) {
     secrets.set(text, from);
     for (const encoding of ['hex', 'base64', 'base64url'] as const) {

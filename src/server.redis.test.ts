@@ -1,33 +1,17 @@
 /** The whole server on a real Redis: every strategy over HTTP, starting, and stopping without a trace. */
 
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { compose, type OperatorLog, type RunningServer } from './compose.ts';
 import { type Config, loadConfig } from './config.ts';
 import { type Answer, ask, post } from './http/http.contract.ts';
 import { labPassword } from './identity/lab-users.ts';
-import { runServer } from './server.ts';
+import { environment } from './server-environment.contract.ts';
 import { strategyNames, traitsOf } from './strategies/registry.ts';
 
-const privateKey = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey;
 const faults: unknown[] = [];
 const operator: OperatorLog = { fault: (error) => void faults.push(error), diagnostic: () => {}, security: () => {} };
-
-function environment(more: Record<string, string> = {}): Record<string, string> {
-  return {
-    AUTHLAB_LAB: '1',
-    AUTHLAB_PORT: '0',
-    AUTHLAB_PLAIN_HTTP: 'loopback',
-    AUTHLAB_REALM: `test-${randomBytes(8).toString('hex')}`,
-    AUTHLAB_REDIS_URL: inject('redisUrl'),
-    AUTHLAB_PARTITIONS: '2',
-    AUTHLAB_SECRET: randomBytes(32).toString('base64url'),
-    AUTHLAB_RS256_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
-    ...more,
-  };
-}
 
 function config(more: Record<string, string> = {}): Config {
   const readFile = () => {
@@ -194,54 +178,5 @@ describe('starting and stopping', () => {
     const answer = await post(server.port, '/auth/login', alice);
     expect(answer.status).toBe(200);
     await server.stop();
-  });
-});
-
-describe('the program', () => {
-  afterEach(() => {
-    vi.unstubAllEnvs();
-    vi.restoreAllMocks();
-  });
-
-  function output() {
-    const written = { stdout: '', stderr: '' };
-    for (const stream of ['stdout', 'stderr'] as const) {
-      vi.spyOn(process[stream], 'write').mockImplementation((text) => {
-        written[stream] += String(text);
-        return true;
-      });
-    }
-    return written;
-  }
-
-  it('says one line on stdout when it listens, and ends with 0 when told to', async () => {
-    for (const [name, value] of Object.entries(environment())) vi.stubEnv(name, value);
-    const written = output();
-    const ended = runServer(['--strategy', 'session', '--strategies', 'none,session']);
-    await vi.waitFor(() => expect(written.stdout).not.toBe(''), { timeout: 10_000 });
-    const { port, ...rest } = JSON.parse(written.stdout) as { port: number };
-    expect(rest).toEqual({ event: 'listening', host: '127.0.0.1', pid: process.pid });
-    expect((await ask(port, '/strategies')).json).toMatchObject({ default: 'session' });
-    process.emit('SIGTERM');
-    expect(await ended).toBe(0);
-    expect(written.stderr).toContain('/session');
-    expect(process.listeners('SIGTERM')).toEqual([]);
-  });
-
-  it('ends with 2 for bad input and 3 for a missing Redis, in words and without the password', async () => {
-    for (const [name, value] of Object.entries(environment())) vi.stubEnv(name, value);
-    const written = output();
-    expect(await runServer(['--port', '70000', '--realm', 'a b'])).toBe(2);
-    expect(written.stderr).toMatch(/flag --port: must be at most 65535/);
-    expect(written.stderr).toMatch(/flag --realm: must be 1 to 64/);
-    expect(await runServer(['--prot', '1'])).toBe(2);
-    expect(written.stderr).toMatch(/Did you mean --port/);
-    expect(await runServer(['--secret=hunter2'])).toBe(2);
-    expect(await runServer(['--redis-url', 'redis://user:hunter2@127.0.0.1:1'])).toBe(3);
-    expect(written.stderr).toContain('127.0.0.1:1');
-    expect(written.stderr).not.toContain('hunter2');
-    expect(await runServer(['--help'])).toBe(0);
-    expect(written.stdout).toMatch(/--redis-url <value> .*AUTHLAB_REDIS_URL/s);
-    expect(written.stdout).not.toContain('--secret');
   });
 });

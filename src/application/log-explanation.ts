@@ -86,7 +86,7 @@ export function explainSession(sid: string, fate: SessionFate | null, context: E
     sentences: [
       ...beginningOf(fate),
       ...sentences,
-      `Unless it is used or ended before, it ends at ${timeText(naturalEnd)}.`,
+      `Unless it is refreshed or ended before, it ends at ${timeText(naturalEnd)}.`,
     ],
   };
 }

@@ -70,10 +70,11 @@ describe('the log that is watched', () => {
   });
 
   it('counts the sessions that ended, each once, and not what was refused', async () => {
-    const { append, observation } = open();
+    const { append, notices, observation } = open();
     const ended = ['0.a', '0.b'].map((one) => ({ sid: one, revocation: 'epoch', acceptableUntilMillis: 1 }) as const);
     await append(0, { ...about, type: 'AllSessionsTerminated', reason: 'logout-all', epoch: 1, sessions: ended });
     expect(await append(0, { ...about, type: 'UserDisabled' })).toMatchObject({ ok: false });
+    expect(notices).toEqual([]);
     const text = await observation.metrics?.text();
     expect(text).toContain('authlab_revocations_total{channel="epoch",reason="logout-all"} 2');
   });
