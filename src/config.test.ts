@@ -17,6 +17,8 @@ describe('sources', () => {
       redisTimeoutMillis: 1_000,
       beatIntervalMillis: 250,
       stalenessLimitMillis: 2_000,
+      rsaKeyBits: 3_072,
+      hmacKeyBits: 256,
       nearCacheEntries: 100_000,
       issuer: 'https://authlab.invalid',
       accessTokenLifetimeSeconds: 900,

@@ -9,6 +9,7 @@ import { readRootSecret } from './config/secrets.ts';
 import { type IdentitySource, readIdentity } from './config/users-file.ts';
 import { warningsOf } from './config/warnings.ts';
 import type { Fault } from './kernel/errors.ts';
+import { algorithms } from './keys/algorithms.ts';
 
 export interface Config {
   readonly host: string;
@@ -23,6 +24,9 @@ export interface Config {
   readonly redisTimeoutMillis: number;
   readonly beatIntervalMillis: number;
   readonly stalenessLimitMillis: number;
+  /** Of the RSA and HMAC keys that this server makes, where the realm has none yet or one is rotated. */
+  readonly rsaKeyBits: number;
+  readonly hmacKeyBits: number;
   /** Records that a node keeps in memory for strategies with a near cache. */
   readonly nearCacheEntries: number;
   readonly issuer: string;
@@ -137,6 +141,8 @@ function plainValues(values: Values): PlainValues {
     redisTimeoutMillis: values.redisTimeoutMillis ?? 1_000,
     beatIntervalMillis: values.beatIntervalMillis ?? Math.min(250, Math.floor(stalenessLimitMillis / 4)),
     stalenessLimitMillis,
+    rsaKeyBits: values.rsaKeyBits ?? algorithms.rs256.defaultBits,
+    hmacKeyBits: values.hmacKeyBits ?? algorithms.hs256.defaultBits,
     nearCacheEntries: values.nearCacheEntries ?? 100_000,
     issuer: values.issuer ?? 'https://authlab.invalid',
     accessTokenLifetimeSeconds,

@@ -34,7 +34,8 @@ export async function openKeys(
   const keysContext = { ...context, stream, stalenessLimitMillis };
   try {
     const given = givenKeys(config);
-    const signing = await NodeSigningKeys.open({ context: keysContext, ring, needed, given, realm, tell });
+    const sizes = { hs256: config.hmacKeyBits, rs256: config.rsaKeyBits, ps256: config.rsaKeyBits };
+    const signing = await NodeSigningKeys.open({ context: keysContext, ring, needed, given, sizes, realm, tell });
     return { ring, signing };
   } catch (error) {
     await context.log.close();

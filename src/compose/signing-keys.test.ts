@@ -30,6 +30,7 @@ interface NodeOptions {
   readonly stream?: string;
   readonly needed?: readonly AlgorithmName[];
   readonly given?: readonly SignatureKey[];
+  readonly sizes?: Partial<Record<AlgorithmName, number>>;
 }
 
 class Story {
@@ -39,14 +40,15 @@ class Story {
   readonly secret = randomBytes(32);
 
   async start(options: NodeOptions = {}) {
-    const { secret = this.secret, stream = 'signing-keys', needed = ['hs256', 'es256'], given = [] } = options;
+    const { secret = this.secret, stream = 'signing-keys', needed = ['hs256', 'es256'] } = options;
+    const { given = [], sizes = {} } = options;
     const { clock } = this;
     const log = new MemoryEventLog({ partitions: 1, clock, server: this.server });
     const ring = new KeyRing({ secret });
     const base = { log, clock, random: systemRandomBytes, policy, deadlineMillis: 1_000 };
     const context = { ...base, stream, stalenessLimitMillis: 2_000 };
     const tell = (diagnostic: SigningKeysDiagnostic) => void this.told.push(diagnostic);
-    const signing = await NodeSigningKeys.open({ context, ring, needed, given, realm: 'shop', tell });
+    const signing = await NodeSigningKeys.open({ context, ring, needed, given, sizes, realm: 'shop', tell });
     const active = (name: AlgorithmName) => ring.keysOf(name).active();
     const accepted = (name: AlgorithmName) =>
       ring
@@ -65,6 +67,16 @@ class Story {
 }
 
 describe('starting', () => {
+  test('keys are made as large as they are asked for, and taken over as they are', async () => {
+    const story = new Story();
+    const sizes = { hs256: 512, rs256: 2_048 };
+    const first = await story.start({ needed: ['hs256', 'rs256', 'es256'], sizes });
+    const second = await story.start({ needed: ['hs256', 'rs256', 'es256'] });
+    for (const node of [first, second]) {
+      expect((['hs256', 'rs256', 'es256'] as const).map((name) => node.active(name).bits)).toEqual([512, 2_048, 256]);
+    }
+  });
+
   test('nodes with one secret have the same keys, whoever comes first', async () => {
     const story = new Story();
     const [one, two] = await Promise.all([story.start(), story.start()]);

@@ -39,6 +39,8 @@ export interface NodeSigningKeysOptions {
   readonly needed: readonly AlgorithmName[];
   /** Keys of the configuration, at most one of each algorithm. */
   readonly given: readonly SignatureKey[];
+  /** Bits of the keys that this node makes; absent: the algorithm's default. */
+  readonly sizes: Partial<Readonly<Record<AlgorithmName, number>>>;
   readonly realm: string;
   tell(diagnostic: SigningKeysDiagnostic): void;
 }
@@ -146,7 +148,8 @@ export class NodeSigningKeys {
   }
 
   #makerOf(name: AlgorithmName): MakeKey {
-    return async () => this.#sealed(await newSignatureKey(name, this.#options.context.random));
+    const { context, sizes } = this.#options;
+    return async () => this.#sealed(await newSignatureKey(name, context.random, sizes[name]));
   }
 
   #sealed(key: SignatureKey): NewSigningKey {

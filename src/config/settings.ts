@@ -58,6 +58,16 @@ export const settings = {
     reads: 'number',
     help: 'the longest a hybrid answers without proof',
   },
+  rsaKeyBits: {
+    schema: count(2_048, 8_192).multipleOf(256),
+    reads: 'number',
+    help: 'size of the RSA keys that the server makes',
+  },
+  hmacKeyBits: {
+    schema: count(256, 512).multipleOf(8),
+    reads: 'number',
+    help: 'size of the HMAC keys that the server makes',
+  },
   nearCacheEntries: { schema: count(1, 10_000_000), reads: 'number', help: 'records a near cache keeps' },
   issuer: {
     schema: text(/^[\x21-\x7e]{1,256}$/, 'must be 1 to 256 printable characters without blanks'),

@@ -36,6 +36,7 @@ class RotationLab extends StrategyLab {
           ring: new KeyRing({ secret }),
           needed: [algorithm],
           given: [],
+          sizes: {},
           realm: 'test',
           tell: (diagnostic) => told.push(diagnostic),
         }),
