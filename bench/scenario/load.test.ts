@@ -39,6 +39,15 @@ describe('parseScenario', () => {
     ]);
   });
 
+  it('takes parameters in a name, and knows which of them there are', () => {
+    expect(faultsOf(minimal.replace('[session]', '[session+unsigned, jwt-es256+jose, jwt-hs256+fast-jwt]'))).toEqual(
+      [],
+    );
+    expect(faultsOf(minimal.replace('[session]', '[jwt-es256+josh]'))).toEqual([
+      expect.stringContaining('did you mean jwt-es256+jose?'),
+    ]);
+  });
+
   it('lists the names where no one is near', () => {
     expect(faultsOf(minimal.replace('[session]', '[quantum]'))).toEqual([
       expect.stringMatching(/strategies\[0\] is not the name of a strategy; there are .*session.*jwt-hs256/),

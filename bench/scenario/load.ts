@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Fault } from '../../src/kernel/errors.ts';
 import { nearest } from '../../src/kernel/nearest.ts';
 import { parseSettings } from '../../src/kernel/settings-file.ts';
-import { strategyNames } from '../../src/strategies/registry.ts';
+import { strategyNames, variantNames } from '../../src/strategies/registry.ts';
 import { reference } from './plan.ts';
 import { mistakesSchema, revocationSchema, type Scenario, scenarioSchema, tokenSizeSchema } from './schema.ts';
 
@@ -17,7 +17,7 @@ export type ParsedScenario =
  * nor Redis, so that a mistake costs no run.
  */
 export function parseScenario(text: string | Buffer, fileName: string): ParsedScenario {
-  return parseSettings(checkedSchema(strategyNames()), text, fileName);
+  return parseSettings(checkedSchema([...strategyNames(), ...variantNames()]), text, fileName);
 }
 
 function checkedSchema(known: readonly string[]): z.ZodType<Scenario> {
@@ -68,7 +68,7 @@ function* strategyFaults(names: readonly string[], known: readonly string[]): Ge
         name,
         known.filter((candidate) => candidate !== reference),
       );
-      const hint = near === null ? `there are ${known.join(', ')}` : `did you mean ${near}?`;
+      const hint = near === null ? `there are ${strategyNames().join(', ')}` : `did you mean ${near}?`;
       yield [index, `is not the name of a strategy; ${hint}`];
     } else if (names.indexOf(name) < index) {
       yield [index, 'stands in the list a second time'];
