@@ -5,7 +5,7 @@ import { nearest } from '../kernel/nearest.ts';
 import { type AlgorithmName, algorithmNames, algorithms } from '../keys/algorithms.ts';
 import { librariesOf } from '../tokens/libraries/by-algorithm.ts';
 import type { TokenLibrary } from '../tokens/libraries/library.ts';
-import { cachedSession } from './cached-session.ts';
+import { cachedSession, unsignedCachedSession } from './cached-session.ts';
 import { cookieSession } from './cookie-session.ts';
 import { denylist } from './denylist.ts';
 import { epoch } from './epoch.ts';
@@ -23,6 +23,7 @@ const families: readonly Family[] = [
   session,
   unsignedSession,
   cachedSession,
+  unsignedCachedSession,
   cookieSession,
   referenceToken,
   jwt,
