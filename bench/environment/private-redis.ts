@@ -23,7 +23,7 @@ export interface PrivateRedisOptions {
 export const redisPrograms = ['redis-server', 'valkey-server'] as const;
 
 /**
- * What DESIGN 5 asks of the log: nothing is evicted, and what was acknowledged is on disk within a second. A snapshot
+ * What the log needs: nothing is evicted, and what was acknowledged is on disk within a second. A snapshot
  * besides the append-only file would only add pauses in the middle of a measurement.
  */
 export const redisPolicy = [

@@ -1,4 +1,4 @@
-/** What kind of Redis it is, and whether authlab's promises can stand on it (DESIGN: the log must not be evicted). */
+/** What kind of Redis it is, and whether authlab's promises can stand on it: the log must not be evicted. */
 
 import type { Redis } from 'ioredis';
 import { AuthlabError } from '../../src/kernel/errors.ts';

@@ -84,7 +84,7 @@ export const limits = {
   loadAveragePerCore: 0.5,
 } as const;
 
-/** Attaches to a finding what it voids and what it weakens (rules of the method, DESIGN section 6). */
+/** Attaches to a finding what it voids and what it weakens (rules of the method). */
 export function warningOf(contestant: string | null, finding: Finding): Warning {
   return { ...finding, contestant, ...effectOf(finding) };
 }

@@ -1,4 +1,4 @@
-/** The routes of one strategy, relative to its mount (DESIGN section 3), each as the list of what a request passes. */
+/** The routes of one strategy, relative to its mount, each as the list of what a request passes. */
 
 import { Router } from '@koa/router';
 import type Koa from 'koa';
