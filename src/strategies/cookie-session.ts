@@ -4,8 +4,6 @@
  */
 
 import { startSession } from '../application/start-session.ts';
-import { terminateSession } from '../application/terminate-session.ts';
-import type { TerminationReason } from '../domain/events.ts';
 import { type LifetimePolicy, refreshTokenExpiry, renewedExpiry } from '../domain/policy.ts';
 import { isSessionId, newSessionId } from '../domain/session-id.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -14,22 +12,14 @@ import { sessionCookieName } from './cookie-names.ts';
 import type { PlainFamily, StrategyDependencies } from './family.ts';
 import {
   authenticateSession,
-  carriedSession,
   cookieSignature,
+  endCarriedSession,
+  koaSessionStrategy,
   mountKoaSession,
   type SessionExchange,
   sessionLifetimeMillis,
 } from './koa-session.ts';
-import type {
-  Authentication,
-  Exchange,
-  HostApplication,
-  LoginResult,
-  Principal,
-  Strategy,
-  Subject,
-  Traits,
-} from './strategy.ts';
+import type { Authentication, HostApplication, LoginResult, Principal, Strategy, Subject, Traits } from './strategy.ts';
 
 const traits: Traits = {
   family: 'cookie-session',
@@ -72,18 +62,11 @@ function create(name: string, { context, keys }: StrategyDependencies): Strategy
     return authentication;
   }
 
-  /** For the audit alone: the old cookie stays as good as it was. */
-  async function endSessionOf(exchange: SessionExchange, reason: TerminationReason): Promise<void> {
-    const session = carriedSession(exchange, cookieName);
-    if (session === null) return;
-    const { sub, sid } = session;
-    await terminateSession(context, { sub, sid, reason, revocation: traits.revocation });
-  }
-
   async function login(exchange: SessionExchange, { sub, roles }: Subject): Promise<LoginResult> {
     const sid = newSessionId(context.log.partitionOfUser(sub), context.random);
     demandRoom(cookieName, { sub, sid, roles }, livesMillis);
-    await endSessionOf(exchange, 'replaced-by-login');
+    // For the audit alone: the old cookie stays as good as it was.
+    await endCarriedSession({ traits, context, cookieName }, exchange, 'replaced-by-login');
     const started = await startSession(context, { sid, sub, roles, strategy: name, revocation: traits.revocation });
     if (!started.ok) return started;
     demandRoom(cookieName, { sub, sid, roles: started.roles }, livesMillis);
@@ -94,22 +77,7 @@ function create(name: string, { context, keys }: StrategyDependencies): Strategy
     return { ok: true, grant: { tokenType: 'Cookie', expiresInSeconds: Math.floor(livesMillis / 1000) } };
   }
 
-  async function logout(exchange: SessionExchange): Promise<void> {
-    await endSessionOf(exchange, 'logout');
-    exchange.session = null;
-  }
-
-  return {
-    name,
-    traits,
-    mount,
-    login: (exchange: Exchange, subject) => login(exchange as SessionExchange, subject),
-    authenticate: (exchange: Exchange) => authenticate(exchange as SessionExchange),
-    logout: (exchange: Exchange) => logout(exchange as SessionExchange),
-    forget(exchange: Exchange) {
-      (exchange as SessionExchange).session = null;
-    },
-  };
+  return koaSessionStrategy({ name, traits, context, cookieName, mount, login, authenticate });
 }
 
 /** Whether a cookie with a right signature still is a session of ours. */

@@ -2,13 +2,26 @@
 
 import Keygrip from 'keygrip';
 import { type CreateSessionOptions, createSession } from 'koa-session';
+import type { CommandContext } from '../application/context.ts';
+import { terminateSession } from '../application/terminate-session.ts';
+import type { TerminationReason } from '../domain/events.ts';
 import type { LifetimePolicy } from '../domain/policy.ts';
 import { refreshTokenExpiry } from '../domain/policy.ts';
 import { bearerToken } from '../tokens/bearer.ts';
 import { countCookie } from './cookie-names.ts';
 import { cookieLibrary } from './libraries.ts';
 import { invalidToken, noCredential } from './outcomes.ts';
-import type { Authentication, Exchange, HostApplication, Principal, SignatureFacts } from './strategy.ts';
+import type {
+  Authentication,
+  Exchange,
+  HostApplication,
+  LoginResult,
+  Principal,
+  SignatureFacts,
+  Strategy,
+  Subject,
+  Traits,
+} from './strategy.ts';
 
 /** Koa's context with koa-session's property; a mounted strategy gets no other exchange. */
 export interface SessionExchange extends Exchange {
@@ -73,4 +86,49 @@ export function authenticateSession(exchange: SessionExchange, cookieName: strin
   // The cookies library answers a wrong signature by expiring it; a request that only asks changes no cookie.
   exchange.remove('Set-Cookie');
   return invalidToken;
+}
+
+export interface CarriedSessionOwner {
+  readonly traits: Traits;
+  readonly context: CommandContext;
+  readonly cookieName: string;
+}
+
+/** Ends the session that the request's cookie proves, if there is one. Throws as `terminateSession`. */
+export async function endCarriedSession(
+  { traits, context, cookieName }: CarriedSessionOwner,
+  exchange: SessionExchange,
+  reason: TerminationReason,
+): Promise<void> {
+  const session = carriedSession(exchange, cookieName);
+  if (session === null) return;
+  const { sub, sid } = session;
+  await terminateSession(context, { sub, sid, reason, revocation: traits.revocation });
+}
+
+export interface KoaSessionParts extends CarriedSessionOwner {
+  readonly name: string;
+  mount(application: HostApplication): void;
+  login(exchange: SessionExchange, subject: Subject): Promise<LoginResult>;
+  authenticate(exchange: SessionExchange): Authentication;
+}
+
+/** A strategy on koa-session: its families differ in what a login puts into the session, and in how one is judged. */
+export function koaSessionStrategy(parts: KoaSessionParts): Strategy {
+  const { name, traits, mount, login, authenticate } = parts;
+  function forget(exchange: Exchange): void {
+    (exchange as SessionExchange).session = null;
+  }
+  return {
+    name,
+    traits,
+    mount,
+    login: (exchange: Exchange, subject) => login(exchange as SessionExchange, subject),
+    authenticate: (exchange: Exchange) => authenticate(exchange as SessionExchange),
+    async logout(exchange: Exchange) {
+      await endCarriedSession(parts, exchange as SessionExchange, 'logout');
+      forget(exchange);
+    },
+    forget,
+  };
 }

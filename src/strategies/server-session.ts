@@ -4,8 +4,6 @@
  */
 
 import { startSession } from '../application/start-session.ts';
-import { terminateSession } from '../application/terminate-session.ts';
-import type { TerminationReason } from '../domain/events.ts';
 import { newHandle, newSessionId } from '../domain/session-id.ts';
 import { sha256 } from '../kernel/digest.ts';
 import type { ReadRecord } from '../projections/inline/credential-record.ts';
@@ -13,13 +11,14 @@ import { sessionCookieName } from './cookie-names.ts';
 import type { StrategyDependencies } from './family.ts';
 import {
   authenticateSession,
-  carriedSession,
+  endCarriedSession,
+  koaSessionStrategy,
   mountKoaSession,
   type SessionExchange,
   sessionLifetimeMillis,
 } from './koa-session.ts';
 import { createSessionStore } from './session-store.ts';
-import type { Authentication, Exchange, HostApplication, LoginResult, Strategy, Subject, Traits } from './strategy.ts';
+import type { Authentication, HostApplication, LoginResult, Strategy, Subject, Traits } from './strategy.ts';
 
 export interface ServerSessionOptions {
   readonly name: string;
@@ -53,15 +52,8 @@ export function createServerSession({ name, traits, dependencies, read }: Server
     return authentication;
   }
 
-  async function endSessionOf(exchange: SessionExchange, reason: TerminationReason): Promise<void> {
-    const session = carriedSession(exchange, cookieName);
-    if (session === null) return;
-    const { sub, sid } = session;
-    await terminateSession(context, { sub, sid, reason, revocation: traits.revocation });
-  }
-
   async function login(exchange: SessionExchange, { sub, roles }: Subject): Promise<LoginResult> {
-    await endSessionOf(exchange, 'replaced-by-login');
+    await endCarriedSession({ traits, context, cookieName }, exchange, 'replaced-by-login');
     const partition = context.log.partitionOfUser(sub);
     const sid = newSessionId(partition, context.random);
     const handle = newHandle(partition, context.random);
@@ -75,20 +67,5 @@ export function createServerSession({ name, traits, dependencies, read }: Server
     return { ok: true, grant: { tokenType: 'Cookie', expiresInSeconds: Math.floor(livesMillis / 1000) } };
   }
 
-  async function logout(exchange: SessionExchange): Promise<void> {
-    await endSessionOf(exchange, 'logout');
-    exchange.session = null;
-  }
-
-  return {
-    name,
-    traits,
-    mount,
-    login: (exchange: Exchange, subject) => login(exchange as SessionExchange, subject),
-    authenticate: (exchange: Exchange) => authenticate(exchange as SessionExchange),
-    logout: (exchange: Exchange) => logout(exchange as SessionExchange),
-    forget(exchange: Exchange) {
-      (exchange as SessionExchange).session = null;
-    },
-  };
+  return koaSessionStrategy({ name, traits, context, cookieName, mount, login, authenticate });
 }
