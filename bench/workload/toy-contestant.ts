@@ -50,6 +50,7 @@ const traits: Traits = {
   rolesChange: 'at-the-next-refresh',
   refresh: true,
   withoutRedis: 'refuses',
+  failsByDesign: [],
 };
 
 export async function startToy(options: ToyOptions = {}): Promise<Toy> {

@@ -48,6 +48,7 @@ export function createToy(options: ToyOptions = {}): Toy {
         rolesChange: 'at-the-next-login',
         refresh,
         withoutRedis: 'unaffected',
+        failsByDesign: [],
       },
       async login(exchange, subject) {
         begin(exchange);

@@ -20,6 +20,7 @@ const unsignedTraits: Traits = {
   rolesChange: 'within-the-staleness-limit',
   refresh: false,
   withoutRedis: 'refuses after the staleness limit',
+  failsByDesign: [],
 };
 
 const signedTraits: Traits = { ...unsignedTraits, signature: cookieSignature };

@@ -32,6 +32,7 @@ const traits: Traits = {
   rolesChange: 'at-the-next-login',
   refresh: false,
   withoutRedis: 'unaffected',
+  failsByDesign: [],
   signature: cookieSignature,
 };
 

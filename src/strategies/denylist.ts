@@ -18,6 +18,7 @@ export const denylist: SignedFamily = {
     rolesChange: 'at-the-next-refresh',
     refresh: true,
     withoutRedis: 'refuses',
+    failsByDesign: [],
   },
   create(variant, dependencies) {
     const { log } = dependencies.context;

@@ -19,6 +19,7 @@ export const epoch: SignedFamily = {
     rolesChange: 'at-once-by-refresh',
     refresh: true,
     withoutRedis: 'refuses',
+    failsByDesign: [],
   },
   create(variant, dependencies) {
     const { log } = dependencies.context;

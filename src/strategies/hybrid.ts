@@ -18,6 +18,7 @@ export const hybrid: SignedFamily = {
     rolesChange: 'at-the-next-refresh',
     refresh: true,
     withoutRedis: 'refuses after the staleness limit',
+    failsByDesign: [],
   },
   create(variant, dependencies) {
     const { revocations } = dependencies;

@@ -16,6 +16,7 @@ export const jwt: SignedFamily = {
     rolesChange: 'at-the-next-refresh',
     refresh: true,
     withoutRedis: 'unaffected',
+    failsByDesign: [],
   },
   create: (variant, dependencies) => createSelfContained({ ...variant, dependencies }),
 };

@@ -18,6 +18,7 @@ const traits: Traits = {
   rolesChange: 'at-once',
   refresh: true,
   withoutRedis: 'refuses',
+  failsByDesign: [],
 };
 
 function create(name: string, dependencies: StrategyDependencies): Strategy {

@@ -16,6 +16,7 @@ const unsignedTraits: Traits = {
   rolesChange: 'at-once',
   refresh: false,
   withoutRedis: 'refuses',
+  failsByDesign: [],
 };
 
 const signedTraits: Traits = { ...unsignedTraits, signature: cookieSignature };

@@ -2,6 +2,7 @@
 
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RevocationChannel } from '../domain/events.ts';
+import type { DesignedFailure } from './by-design.ts';
 
 /** Facts about a strategy, as data. Nothing outside its own file switches on a strategy's name. */
 export interface Traits {
@@ -45,6 +46,8 @@ export interface Traits {
   readonly refresh: boolean;
   /** What happens on `/profile` while Redis cannot be reached. */
   readonly withoutRedis: 'unaffected' | 'refuses' | 'refuses after the staleness limit';
+  /** Rows of the security checklist that it fails by its very nature; never a surprise, and never hidden. */
+  readonly failsByDesign: readonly DesignedFailure[];
   /** Signature of the credential, as a parity proof; absent when it carries none. */
   readonly signature?: SignatureFacts;
 }

@@ -45,6 +45,7 @@ export function brokenContestant(mistake: MistakeName, baseUrl: string): Contest
     rolesChange: 'at-the-next-refresh',
     refresh: true,
     withoutRedis: 'unaffected',
+    failsByDesign: [],
     signature: {
       algorithm,
       keyBits: algorithm === 'HS256' ? 256 : rsaModulusBits,
