@@ -17,7 +17,8 @@ const clearedPerAppend = 128;
  * KEYS[3]  hash     user record
  * KEYS[4]  zset     revocation index
  * KEYS[5]  string   result of this operation id
- * KEYS[6…] string   one record for each 'put', 'replace' and 'remove', in the order of the effects
+ * KEYS[6]  string   birth of the partition
+ * KEYS[7…] string   one record for each 'put', 'replace' and 'remove', in the order of the effects
  *
  * ARGV[1]  expected version of the user's stream
  * ARGV[2]  stream: the user
@@ -25,9 +26,9 @@ const clearedPerAppend = 128;
  * ARGV[4]  lifetime of the operation id, milliseconds
  * ARGV[5]  number of events n
  * ARGV[6…] n events as JSON, then the effects one after the other:
- *            'put' value expiry          (takes the next of KEYS[6…])
- *            'replace' value expiry      (takes the next of KEYS[6…]; only where the record still is)
- *            'remove'                    (takes the next of KEYS[6…])
+ *            'put' value expiry          (takes the next of KEYS[7…])
+ *            'replace' value expiry      (takes the next of KEYS[7…]; only where the record still is)
+ *            'remove'                    (takes the next of KEYS[7…])
  *            'revoke' id expiry
  *          expiries in milliseconds since the Unix epoch
  *
@@ -39,7 +40,8 @@ const clearedPerAppend = 128;
  *          OOM, READONLY, MISCONF … (from Redis, before the first line); nothing was written
  * ```
  *
- * Redis does not roll back, so the order is: look for the operation id, check everything, then XADD, the only write
+ * A repeated append writes, too: WAIT asks the replicas only about writes. Redis does not roll back, so the order is:
+ * look for the operation id, check everything, then XADD, the only write
  * that can still fail (all that stands then is perhaps a new epoch, which promises nothing), then writes that cannot
  * fail on what was checked. The first line makes Redis refuse keys of other slots, and refuse the whole script instead of one of its writes when memory is full.
  */
@@ -47,6 +49,7 @@ export const appendScript = `#!lua
 ${currentEpochLua}
 local repeated = redis.call('GET', KEYS[5])
 if repeated then
+  redis.call('PEXPIRE', KEYS[5], ARGV[4])
   local version, epoch, number, id = string.match(repeated, '^(%d+) (%S+) (%d+) (%S+)$')
   return { 'repeated', version, epoch, number, id }
 end
@@ -66,7 +69,7 @@ local count = tonumber(ARGV[5])
 if not (is_integer(ARGV[1]) and is_integer(ARGV[4]) and is_integer(ARGV[5])) or count < 1 or #ARGV < 5 + count then
   return redis.error_reply('INVALID arguments of the append')
 end
-local effects, record, at = {}, 6, 6 + count
+local effects, record, at = {}, 7, 6 + count
 while at <= #ARGV do
   local kind = ARGV[at]
   if (kind == 'put' or kind == 'replace') and KEYS[record] and is_integer(ARGV[at + 2]) and tonumber(ARGV[at + 2]) > 0 then
@@ -91,7 +94,7 @@ local number, id = tonumber(last[1] or '0'), last[2] or '0-0'
 if not version or not number then return redis.error_reply('CORRUPT version or number is not a number') end
 if version ~= tonumber(ARGV[1]) then return { 'conflict', string.format('%.0f', version) } end
 
-local epoch = current_epoch(KEYS[2])
+local epoch = current_epoch(KEYS[2], KEYS[6])
 for e = 1, count do
   number, version = number + 1, version + 1
   id = redis.call('XADD', KEYS[1], '*', 'number', string.format('%.0f', number), 'epoch', epoch, 'predecessor', id,

@@ -5,6 +5,7 @@ import { describeAppending } from './event-log-appending.contract.ts';
 import { describeEffects } from './event-log-effects.contract.ts';
 import { describeFollowing } from './event-log-following.contract.ts';
 import { appendRequest, type EventLogHarness, sessionRecord } from './event-log-harness.contract.ts';
+import { describeMembers } from './event-log-members.contract.ts';
 
 export function describeEventLog(name: string, createHarness: () => Promise<EventLogHarness>): void {
   describe(`${name} as an event log`, () => {
@@ -18,6 +19,7 @@ export function describeEventLog(name: string, createHarness: () => Promise<Even
     describeAppending(() => harness);
     describeEffects(() => harness);
     describeFollowing(() => harness);
+    describeMembers(() => harness);
 
     test('a closed log refuses', async () => {
       const log = harness.open(1);

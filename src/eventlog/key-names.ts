@@ -26,9 +26,19 @@ export class KeyNames {
     return `authlab:{${this.#realm}:${partition}}:events`;
   }
 
-  /** Hash: `runId`, `epoch`, `generation`, `number`, `id`, `beats`: where the partition stands and whose life it is in. */
+  /** Hash: `runId`, `epoch`, `birth`, `turn`, `number`, `id`, `beats`: where the partition stands and whose life it is in. */
   meta(partition: Partition): string {
     return `authlab:{${this.#realm}:${partition}}:meta`;
+  }
+
+  /** String: the birth once more, for those who read it beside a record. */
+  birth(partition: Partition): string {
+    return `authlab:{${this.#realm}:${partition}}:birth`;
+  }
+
+  /** Hash: a field for each node that must have applied a strict revocation. */
+  members(partition: Partition): string {
+    return `authlab:{${this.#realm}:${partition}}:members`;
   }
 
   /** Sorted set: ids of revoked sessions, scored with the expiry in milliseconds. */

@@ -3,16 +3,20 @@
 import type { Clock } from '../kernel/clock.ts';
 import { AuthlabError } from '../kernel/errors.ts';
 import { partitionOfUser } from './key-names.ts';
-import { MemoryFaults } from './memory-faults.ts';
+import { type MemoryCall, MemoryFaults } from './memory-faults.ts';
+import { recordKey } from './memory-partition.ts';
 import { MemoryRecordLink } from './memory-record-cache.ts';
-import { MemoryServer, recordKey } from './memory-server.ts';
+import { MemoryServer } from './memory-server.ts';
 import type {
   AppendRequest,
   AppendResult,
   EventLog,
   LogEntry,
   LogTail,
+  Member,
+  Membership,
   Partition,
+  PlacedRecord,
   Position,
   RecordCache,
   RecordCacheOptions,
@@ -24,12 +28,15 @@ import type {
   UserRecord,
 } from './port.ts';
 import { type LinkListener, NearRecordCache } from './record-cache.ts';
+import { confirmReplication } from './replication.ts';
 
 export interface MemoryEventLogOptions {
   readonly partitions: number;
   readonly clock: Clock;
   /** Several logs over one server are several nodes of one realm; without it the log has a server of its own. */
   readonly server?: MemoryServer;
+  /** How many replicas must confirm each append, renewal and beat; 0 unless told. */
+  readonly replicas?: number;
 }
 
 /** One node's link to the server. Deadlines are the test's: a call that is held stays until it is let go. */
@@ -39,10 +46,12 @@ export class MemoryEventLog implements EventLog {
   readonly faults = new MemoryFaults();
   readonly #tails = new Set<MemoryTail>();
   readonly #caches = new Set<NearRecordCache>();
+  readonly #replicas: number;
   #closed = false;
 
   constructor(options: MemoryEventLogOptions) {
     this.partitions = options.partitions;
+    this.#replicas = options.replicas ?? 0;
     this.server = options.server ?? new MemoryServer(options.clock);
   }
 
@@ -51,11 +60,15 @@ export class MemoryEventLog implements EventLog {
   }
 
   append(request: AppendRequest): Promise<AppendResult> {
-    return this.faults.carry('append', () => this.#open().append(request));
+    return this.#write('ERR_LOG_OUTCOME_UNKNOWN', 'append', (server) => server.append(request));
   }
 
   readUser(partition: Partition, stream: string): Promise<UserRecord> {
     return this.faults.carry('read', () => this.#open().readUser(partition, stream));
+  }
+
+  readPlacedRecord(partition: Partition, record: RecordName): Promise<PlacedRecord> {
+    return this.faults.carry('read', () => this.#open().readPlacedRecord(partition, record));
   }
 
   readRecord(partition: Partition, record: RecordName): Promise<string | null> {
@@ -63,7 +76,9 @@ export class MemoryEventLog implements EventLog {
   }
 
   replaceRecord(partition: Partition, record: RecordName, replacement: RecordReplacement): Promise<boolean> {
-    return this.faults.carry('append', () => this.#open().replaceRecord(partition, record, replacement));
+    return this.#write('ERR_LOG_OUTCOME_UNKNOWN', 'append', (server) =>
+      server.replaceRecord(partition, record, replacement),
+    );
   }
 
   openRecordCache(options: RecordCacheOptions): RecordCache {
@@ -77,12 +92,24 @@ export class MemoryEventLog implements EventLog {
     return cache;
   }
 
-  beat(partition: Partition): Promise<Position> {
-    return this.faults.carry('beat', () => this.#open().beat(partition));
+  beat(partition: Partition, membership?: Membership): Promise<Position> {
+    return this.#write('ERR_LOG_UNAVAILABLE', 'beat', (server) => server.beat(partition, membership));
+  }
+
+  report(partition: Partition, membership: Membership): Promise<void> {
+    return this.faults.carry('beat', () => this.#open().report(partition, membership));
+  }
+
+  readMembers(partition: Partition): Promise<readonly Member[]> {
+    return this.faults.carry('read', () => this.#open().readMembers(partition));
+  }
+
+  removeMember(partition: Partition, member: Member): Promise<void> {
+    return this.faults.carry('append', () => this.#open().removeMember(partition, member));
   }
 
   async readRevocations(partition: Partition, nowMillis: number): Promise<RevocationSnapshot> {
-    const from = await this.faults.carry('read', () => this.#open().beat(partition));
+    const from = await this.#write('ERR_LOG_UNAVAILABLE', 'read', (server) => server.beat(partition));
     return { from, entries: this.#page(partition, nowMillis) };
   }
 
@@ -99,6 +126,20 @@ export class MemoryEventLog implements EventLog {
   async close(): Promise<void> {
     this.#closed = true;
     for (const opened of [...this.#tails, ...this.#caches]) await opened.close();
+  }
+
+  /** Done on the server first, and confirmed by its replicas, or not, as WAIT does it. */
+  #write<Reply>(
+    unanswered: 'ERR_LOG_UNAVAILABLE' | 'ERR_LOG_OUTCOME_UNKNOWN',
+    call: MemoryCall,
+    work: (server: MemoryServer) => Reply,
+  ): Promise<Reply> {
+    return this.faults.carry(call, () => {
+      const server = this.#open();
+      const reply = work(server);
+      confirmReplication(server.replicas, this.#replicas, unanswered);
+      return reply;
+    });
   }
 
   async *#page(partition: Partition, nowMillis: number): AsyncGenerator<readonly RevocationEntry[]> {

@@ -3,31 +3,30 @@
 import type { Clock } from '../kernel/clock.ts';
 import { AuthlabError } from '../kernel/errors.ts';
 import { operationLifetimeMillis } from './append-script.ts';
-import { decodeEntry, type RawEntry } from './entry-codec.ts';
+import { decodeEntry } from './entry-codec.ts';
+import { readMember, writeMember } from './members.ts';
+import {
+  applyEffect,
+  compareIds,
+  newPartition,
+  type PartitionState,
+  positionOf,
+  recordKey,
+} from './memory-partition.ts';
 import type {
   AppendRequest,
   AppendResult,
-  Effect,
   LogEntry,
+  Member,
+  Membership,
   Partition,
+  PlacedRecord,
   Position,
   RecordName,
   RecordReplacement,
   RevocationEntry,
   UserRecord,
 } from './port.ts';
-
-interface PartitionState {
-  runId: string;
-  epoch: string;
-  number: number;
-  id: string;
-  readonly entries: RawEntry[];
-  readonly users: Map<string, UserRecord>;
-  readonly records: Map<string, { readonly value: string; readonly expiresAtMillis: number }>;
-  readonly revocations: Map<string, number>;
-  readonly operations: Map<string, { readonly result: AppendResult; readonly expiresAtMillis: number }>;
-}
 
 /** Who is told what happens to records: `null` for all of them. */
 export interface RecordWatcher {
@@ -42,8 +41,11 @@ export class MemoryServer {
   readonly #partitions = new Map<Partition, PartitionState>();
   readonly #waiting = new Set<() => void>();
   readonly #watchers = new Set<RecordWatcher>();
+  /** Replicas that confirm what is written; what a log that demands more of them writes is not known to be durable. */
+  replicas = 0;
   #runs = 1;
-  #epochs = 0;
+  #births = 0;
+  #signs = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -89,7 +91,7 @@ export class MemoryServer {
       });
     }
     state.users.set(request.stream, { version, state: request.state });
-    for (const effect of request.effects) apply(state, request.partition, effect, now);
+    for (const effect of request.effects) applyEffect(state, request.partition, effect, now);
     this.#tell(
       request.effects.flatMap((effect) =>
         effect.type === 'revoke' ? [] : [recordKey(request.partition, effect.record)],
@@ -102,14 +104,34 @@ export class MemoryServer {
     return result;
   }
 
-  beat(partition: Partition): Position {
+  beat(partition: Partition, membership?: Membership): Position {
     const state = this.#state(partition);
     this.#currentEpoch(state);
+    if (membership !== undefined) this.report(partition, membership);
     return positionOf(state);
   }
 
+  report(partition: Partition, membership: Membership): void {
+    this.#signs += 1;
+    this.#state(partition).members.set(membership.nodeId, writeMember(membership, `${this.#signs}`));
+  }
+
+  readMembers(partition: Partition): readonly Member[] {
+    return [...this.#state(partition).members].map(([nodeId, field]) => readMember(nodeId, field));
+  }
+
+  removeMember(partition: Partition, { nodeId, sign }: Member): void {
+    const { members } = this.#state(partition);
+    if (members.get(nodeId) === sign) members.delete(nodeId);
+  }
+
   readUser(partition: Partition, stream: string): UserRecord {
-    return this.#state(partition).users.get(stream) ?? { version: 0, state: null };
+    const { users, birth } = this.#state(partition);
+    return { ...(users.get(stream) ?? { version: 0, state: null }), birth };
+  }
+
+  readPlacedRecord(partition: Partition, record: RecordName): PlacedRecord {
+    return { value: this.readRecord(partition, record), birth: this.#state(partition).birth };
   }
 
   readRecord(partition: Partition, record: RecordName): string | null {
@@ -172,17 +194,7 @@ export class MemoryServer {
   #state(partition: Partition): PartitionState {
     let state = this.#partitions.get(partition);
     if (state === undefined) {
-      state = {
-        runId: '',
-        epoch: '',
-        number: 0,
-        id: '0-0',
-        entries: [],
-        users: new Map(),
-        records: new Map(),
-        revocations: new Map(),
-        operations: new Map(),
-      };
+      state = newPartition();
       this.#partitions.set(partition, state);
     }
     return state;
@@ -190,11 +202,13 @@ export class MemoryServer {
 
   #currentEpoch(state: PartitionState): string {
     const runId = `run${this.#runs}`;
-    if (state.runId !== runId) {
-      this.#epochs += 1;
-      state.runId = runId;
-      state.epoch = `${this.#epochs}-${runId}`;
-    }
+    if (state.runId === runId) return state.epoch;
+    if (state.birth === null) {
+      this.#births += 1;
+      state.birth = Math.floor(this.#clock.wallMillis()) * 1_000 + this.#births;
+    } else state.turn += 1;
+    state.runId = runId;
+    state.epoch = `${state.birth}.${state.turn}-${runId}`;
     return state.epoch;
   }
 
@@ -205,33 +219,4 @@ export class MemoryServer {
     state.number = Number(fields.number ?? state.number + 1);
     state.entries.push([state.id, Object.entries(fields).flat()]);
   }
-}
-
-function positionOf(state: PartitionState): Position {
-  return { epoch: state.epoch, number: state.number, id: state.id };
-}
-
-function apply(state: PartitionState, partition: Partition, effect: Effect, nowMillis: number): void {
-  if (effect.type === 'revoke') {
-    const known = state.revocations.get(effect.id) ?? Number.NEGATIVE_INFINITY;
-    state.revocations.set(effect.id, Math.max(known, effect.expiresAtMillis));
-    return;
-  }
-  const key = recordKey(partition, effect.record);
-  const isThere = (state.records.get(key)?.expiresAtMillis ?? 0) > nowMillis;
-  if (effect.type === 'remove') state.records.delete(key);
-  else if (effect.type === 'put' || isThere) {
-    state.records.set(key, { value: effect.value, expiresAtMillis: effect.expiresAtMillis });
-  }
-}
-
-/** Names a record among those of all partitions. */
-export function recordKey(partition: Partition, record: RecordName): string {
-  return `${partition}:${record.kind}:${record.id}`;
-}
-
-function compareIds(left: string, right: string): number {
-  const [leftMillis = 0, leftSequence = 0] = left.split('-').map(Number);
-  const [rightMillis = 0, rightSequence = 0] = right.split('-').map(Number);
-  return leftMillis - rightMillis || leftSequence - rightSequence;
 }

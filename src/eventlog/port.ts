@@ -10,10 +10,16 @@ import type { Clock } from '../kernel/clock.ts';
 export type Partition = number | 'realm';
 
 /**
- * Which life of the log a position belongs to. It changes when Redis restarts or another server takes over, also when
- * the log came back empty; texts are equal only for the same life.
+ * Which life of the log a position belongs to: `<birth>.<turn>-<run id>`. It changes when Redis restarts or another
+ * server takes over, and texts are equal only for the same life. `birthOf` tells the birth.
  */
 export type Epoch = string;
+
+/**
+ * When the partition began, in microseconds of the server's clock: another only when the log came back empty. It names
+ * a log, and is compared for being equal; as a time it means nothing.
+ */
+export type Birth = number;
 
 /** A place in one partition. */
 export interface Position {
@@ -73,6 +79,32 @@ export interface UserRecord {
   readonly version: number;
   /** What the last append wrote, or null for a user without events. */
   readonly state: string | null;
+  /** Of the partition; null before its first event or beat. */
+  readonly birth: Birth | null;
+}
+
+/** A record, and the log it was found in, read in one step. */
+export interface PlacedRecord {
+  readonly value: string | null;
+  /** Null before the partition's first event or beat. */
+  readonly birth: Birth | null;
+}
+
+/** A node as it introduces itself with a beat: whoever revokes strictly waits for it. */
+export interface Membership {
+  /** Random, another for every start of a process: two processes never stand in for each other. */
+  readonly nodeId: string;
+  /** The last event that the node has applied in the partition; null while it is closed. */
+  readonly applied: Position | null;
+}
+
+/** A node as the partition knows it. */
+export interface Member {
+  readonly nodeId: string;
+  /** How far it has applied the partition's events, and in which life; null: it has not said. */
+  readonly applied: Pick<Position, 'epoch' | 'number'> | null;
+  /** Another after every sign of life. */
+  readonly sign: string;
 }
 
 export interface RevocationEntry {
@@ -98,11 +130,14 @@ export interface EventLog {
    */
   append(request: AppendRequest): Promise<AppendResult>;
 
-  /** The state to decide on. One round trip. Throws ERR_LOG_UNAVAILABLE. */
+  /** The state to decide on. One round trip, two commands. Throws ERR_LOG_UNAVAILABLE. */
   readUser(partition: Partition, stream: string): Promise<UserRecord>;
 
   /** A record, or null when it is absent or expired. One round trip, one `GET`. Throws ERR_LOG_UNAVAILABLE. */
   readRecord(partition: Partition, record: RecordName): Promise<string | null>;
+
+  /** As `readRecord`, with the partition's birth: one round trip, one `MGET`. Throws ERR_LOG_UNAVAILABLE. */
+  readPlacedRecord(partition: Partition, record: RecordName): Promise<PlacedRecord>;
 
   /**
    * Gives a record another value and expiry, provided that it still holds what the caller has read. False, and nothing
@@ -116,9 +151,19 @@ export interface EventLog {
 
   /**
    * Proof of contact: a writing script on the primary that answers with the end of the partition. Whatever was
-   * acknowledged before this call was made is at or before the returned position. Throws ERR_LOG_UNAVAILABLE.
+   * acknowledged before this call was made is at or before the returned position, which is as durable as configured.
+   * With a membership the node stands among the partition's members from then on. Throws ERR_LOG_UNAVAILABLE.
    */
-  beat(partition: Partition): Promise<Position>;
+  beat(partition: Partition, membership?: Membership): Promise<Position>;
+
+  /** A member says how far it is, between two beats. Proves nothing to itself. One round trip. Throws ERR_LOG_UNAVAILABLE. */
+  report(partition: Partition, membership: Membership): Promise<void>;
+
+  /** The nodes that must have applied an event before it counts everywhere. One round trip. Throws ERR_LOG_UNAVAILABLE. */
+  readMembers(partition: Partition): Promise<readonly Member[]>;
+
+  /** Forgets a member, unless it has given a sign of life since it was read. One round trip. Throws ERR_LOG_UNAVAILABLE. */
+  removeMember(partition: Partition, member: Member): Promise<void>;
 
   /**
    * Unexpired revocations in pages, each with the position from which the tail is to be followed: the index as read

@@ -2,17 +2,22 @@
 
 import type { Redis } from 'ioredis';
 import { AuthlabError } from '../kernel/errors.ts';
-import { appendScript, operationLifetimeMillis } from './append-script.ts';
+import { appendScript } from './append-script.ts';
 import { beatScript } from './beat-script.ts';
 import { decodeEntry } from './entry-codec.ts';
+import { toBirth } from './epoch.ts';
 import { KeyNames, partitionOfUser } from './key-names.ts';
+import { readMember, writeMember } from './members.ts';
 import type {
   AppendRequest,
   AppendResult,
   EventLog,
   LogEntry,
   LogTail,
+  Member,
+  Membership,
   Partition,
+  PlacedRecord,
   Position,
   RecordCache,
   RecordCacheOptions,
@@ -28,7 +33,9 @@ import { logFault } from './redis-faults.ts';
 import { connectRedisRecordLink } from './redis-record-cache.ts';
 import { loadedScript, runScript } from './redis-script.ts';
 import { RedisTail } from './redis-tail.ts';
+import { removeMemberScript } from './remove-member-script.ts';
 import { replaceScript } from './replace-script.ts';
+import { appendArguments, toPosition } from './script-values.ts';
 
 export interface RedisEventLogOptions {
   readonly url: string;
@@ -54,6 +61,7 @@ export class RedisEventLog implements EventLog {
   readonly #beats: RedisConnection;
   readonly #tails = new Set<RedisTail>();
   readonly #caches = new Set<NearRecordCache>();
+  #signs = 0;
 
   constructor(options: RedisEventLogOptions) {
     this.partitions = options.partitions;
@@ -80,14 +88,15 @@ export class RedisEventLog implements EventLog {
 
   async readUser(partition: Partition, stream: string): Promise<UserRecord> {
     const key = this.#keys.user(partition, stream);
-    const [version, state] = await this.#call(this.#commands, 'ERR_LOG_UNAVAILABLE', (redis) =>
-      redis.hmget(key, 'version', 'state'),
+    const [[version, state], marker] = await this.#call(this.#commands, 'ERR_LOG_UNAVAILABLE', (redis) =>
+      Promise.all([redis.hmget(key, 'version', 'state'), redis.get(this.#keys.birth(partition))]),
     );
-    if (version === null || version === undefined) return { version: 0, state: null };
+    const birth = toBirth(marker);
+    if (version === null || version === undefined) return { version: 0, state: null, birth };
     if (!Number.isSafeInteger(Number(version))) {
       throw new AuthlabError('ERR_LOG_CORRUPT', 'the version of a user record is not a number');
     }
-    return { version: Number(version), state: state ?? null };
+    return { version: Number(version), state: state ?? null, birth };
   }
 
   readRecord(partition: Partition, record: RecordName): Promise<string | null> {
@@ -95,6 +104,14 @@ export class RedisEventLog implements EventLog {
     const redis = this.#commands.readyNow();
     if (redis === null) return this.#call(this.#commands, 'ERR_LOG_UNAVAILABLE', (ready) => ready.get(key));
     return redis.get(key).catch(this.#readFailed);
+  }
+
+  async readPlacedRecord(partition: Partition, record: RecordName): Promise<PlacedRecord> {
+    const [key, birthKey] = [this.#keys.record(partition, record), this.#keys.birth(partition)];
+    const [value, marker] = await this.#call(this.#commands, 'ERR_LOG_UNAVAILABLE', (redis) =>
+      redis.mget(key, birthKey),
+    );
+    return { value: value ?? null, birth: toBirth(marker) };
   }
 
   async replaceRecord(partition: Partition, record: RecordName, replacement: RecordReplacement): Promise<boolean> {
@@ -118,12 +135,34 @@ export class RedisEventLog implements EventLog {
     return cache;
   }
 
-  async beat(partition: Partition): Promise<Position> {
-    const key = this.#keys.meta(partition);
+  async beat(partition: Partition, membership?: Membership): Promise<Position> {
+    const keys = [this.#keys.meta(partition), this.#keys.birth(partition), this.#keys.members(partition)];
+    const args = membership === undefined ? [] : [membership.nodeId, writeMember(membership, this.#nextSign())];
     const reply = await this.#call(this.#beats, 'ERR_LOG_UNAVAILABLE', (redis) =>
-      runScript<readonly string[]>(redis, scripts.beat, [key], []),
+      runScript<readonly string[]>(redis, scripts.beat, keys, args),
     );
     return toPosition(reply);
+  }
+
+  async report(partition: Partition, membership: Membership): Promise<void> {
+    const field = writeMember(membership, this.#nextSign());
+    await this.#call(this.#beats, 'ERR_LOG_UNAVAILABLE', (redis) =>
+      redis.hset(this.#keys.members(partition), membership.nodeId, field),
+    );
+  }
+
+  async readMembers(partition: Partition): Promise<readonly Member[]> {
+    const fields = await this.#call(this.#beats, 'ERR_LOG_UNAVAILABLE', (redis) =>
+      redis.hgetall(this.#keys.members(partition)),
+    );
+    return Object.entries(fields).map(([nodeId, field]) => readMember(nodeId, field));
+  }
+
+  async removeMember(partition: Partition, { nodeId, sign }: Member): Promise<void> {
+    const key = this.#keys.members(partition);
+    await this.#call(this.#beats, 'ERR_LOG_UNAVAILABLE', (redis) =>
+      runScript(redis, scripts.removeMember, [key], [nodeId, sign]),
+    );
   }
 
   async readRevocations(partition: Partition, nowMillis: number): Promise<RevocationSnapshot> {
@@ -151,6 +190,11 @@ export class RedisEventLog implements EventLog {
     for (const opened of [...this.#tails, ...this.#caches]) await opened.close();
     this.#commands.close();
     this.#beats.close();
+  }
+
+  #nextSign(): string {
+    this.#signs += 1;
+    return `${this.#signs}`;
   }
 
   /** ZSCAN: pages by rank or score would skip entries that move while they are read. */
@@ -203,30 +247,5 @@ const scripts = {
   append: loadedScript(appendScript),
   beat: loadedScript(beatScript),
   replace: loadedScript(replaceScript),
+  removeMember: loadedScript(removeMemberScript),
 };
-
-/** KEYS and ARGV as the header of `append-script.ts` lists them. */
-function appendArguments(names: KeyNames, request: AppendRequest): { keys: string[]; args: string[] } {
-  const { partition, stream, events } = request;
-  const keys = [
-    names.events(partition),
-    names.meta(partition),
-    names.user(partition, stream),
-    names.revocations(partition),
-    names.operation(partition, request.operationId),
-  ];
-  const args = [`${request.expectedVersion}`, stream, request.state, `${operationLifetimeMillis}`, `${events.length}`];
-  for (const event of events) args.push(JSON.stringify(event));
-  for (const effect of request.effects) {
-    if (effect.type !== 'revoke') keys.push(names.record(partition, effect.record));
-    if (effect.type === 'remove') args.push('remove');
-    if (effect.type === 'put' || effect.type === 'replace')
-      args.push(effect.type, effect.value, `${Math.ceil(effect.expiresAtMillis)}`);
-    if (effect.type === 'revoke') args.push('revoke', effect.id, `${Math.ceil(effect.expiresAtMillis)}`);
-  }
-  return { keys, args };
-}
-
-function toPosition([epoch, number, id]: readonly (string | undefined)[]): Position {
-  return { epoch: epoch ?? '', number: Number(number), id: id ?? '0-0' };
-}

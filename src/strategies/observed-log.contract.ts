@@ -6,7 +6,10 @@ import type {
   EventLog,
   LogEntry,
   LogTail,
+  Member,
+  Membership,
   Partition,
+  PlacedRecord,
   Position,
   RecordCache,
   RecordCacheOptions,
@@ -51,6 +54,10 @@ export class ObservedLog implements EventLog {
     return this.#ask(() => this.#log.readRecord(partition, record));
   }
 
+  readPlacedRecord(partition: Partition, record: RecordName): Promise<PlacedRecord> {
+    return this.#ask(() => this.#log.readPlacedRecord(partition, record));
+  }
+
   replaceRecord(partition: Partition, record: RecordName, replacement: RecordReplacement): Promise<boolean> {
     return this.#ask(() => this.#log.replaceRecord(partition, record, replacement));
   }
@@ -68,8 +75,20 @@ export class ObservedLog implements EventLog {
     };
   }
 
-  beat(partition: Partition): Promise<Position> {
-    return this.#log.beat(partition);
+  beat(partition: Partition, membership?: Membership): Promise<Position> {
+    return this.#log.beat(partition, membership);
+  }
+
+  report(partition: Partition, membership: Membership): Promise<void> {
+    return this.#log.report(partition, membership);
+  }
+
+  readMembers(partition: Partition): Promise<readonly Member[]> {
+    return this.#log.readMembers(partition);
+  }
+
+  removeMember(partition: Partition, member: Member): Promise<void> {
+    return this.#log.removeMember(partition, member);
   }
 
   readRevocations(partition: Partition, nowMillis: number): Promise<RevocationSnapshot> {

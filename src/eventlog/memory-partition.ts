@@ -1,0 +1,67 @@
+/** One partition of the in-memory log: what Redis would keep under its keys. */
+
+import type { RawEntry } from './entry-codec.ts';
+import type { AppendResult, Birth, Effect, Partition, Position, RecordName, UserRecord } from './port.ts';
+
+export interface PartitionState {
+  runId: string;
+  epoch: string;
+  /** Null before the first event or beat. */
+  birth: Birth | null;
+  turn: number;
+  number: number;
+  id: string;
+  readonly entries: RawEntry[];
+  readonly users: Map<string, Omit<UserRecord, 'birth'>>;
+  readonly records: Map<string, { readonly value: string; readonly expiresAtMillis: number }>;
+  readonly revocations: Map<string, number>;
+  readonly operations: Map<string, { readonly result: AppendResult; readonly expiresAtMillis: number }>;
+  /** Fields by node id. */
+  readonly members: Map<string, string>;
+}
+
+export function newPartition(): PartitionState {
+  return {
+    runId: '',
+    epoch: '',
+    birth: null,
+    turn: 0,
+    number: 0,
+    id: '0-0',
+    entries: [],
+    users: new Map(),
+    records: new Map(),
+    revocations: new Map(),
+    operations: new Map(),
+    members: new Map(),
+  };
+}
+
+export function positionOf(state: PartitionState): Position {
+  return { epoch: state.epoch, number: state.number, id: state.id };
+}
+
+export function applyEffect(state: PartitionState, partition: Partition, effect: Effect, nowMillis: number): void {
+  if (effect.type === 'revoke') {
+    const known = state.revocations.get(effect.id) ?? Number.NEGATIVE_INFINITY;
+    state.revocations.set(effect.id, Math.max(known, effect.expiresAtMillis));
+    return;
+  }
+  const key = recordKey(partition, effect.record);
+  const isThere = (state.records.get(key)?.expiresAtMillis ?? 0) > nowMillis;
+  if (effect.type === 'remove') state.records.delete(key);
+  else if (effect.type === 'put' || isThere) {
+    state.records.set(key, { value: effect.value, expiresAtMillis: effect.expiresAtMillis });
+  }
+}
+
+/** Names a record among those of all partitions. */
+export function recordKey(partition: Partition, record: RecordName): string {
+  return `${partition}:${record.kind}:${record.id}`;
+}
+
+export function compareIds(left: string, right: string): number {
+  const [leftMillis = 0, leftSequence = 0] = left.split('-').map(Number);
+  const [rightMillis = 0, rightSequence = 0] = right.split('-').map(Number);
+  return leftMillis - rightMillis || leftSequence - rightSequence;
+}

@@ -1,0 +1,33 @@
+/** What goes into the scripts and comes out of them: an append request, a position. */
+
+import { operationLifetimeMillis } from './append-script.ts';
+import type { KeyNames } from './key-names.ts';
+import type { AppendRequest, Position } from './port.ts';
+
+/** KEYS and ARGV as the header of `append-script.ts` lists them. */
+export function appendArguments(names: KeyNames, request: AppendRequest): { keys: string[]; args: string[] } {
+  const { partition, stream, events } = request;
+  const keys = [
+    names.events(partition),
+    names.meta(partition),
+    names.user(partition, stream),
+    names.revocations(partition),
+    names.operation(partition, request.operationId),
+    names.birth(partition),
+  ];
+  const args = [`${request.expectedVersion}`, stream, request.state, `${operationLifetimeMillis}`, `${events.length}`];
+  for (const event of events) args.push(JSON.stringify(event));
+  for (const effect of request.effects) {
+    if (effect.type !== 'revoke') keys.push(names.record(partition, effect.record));
+    if (effect.type === 'remove') args.push('remove');
+    if (effect.type === 'put' || effect.type === 'replace')
+      args.push(effect.type, effect.value, `${Math.ceil(effect.expiresAtMillis)}`);
+    if (effect.type === 'revoke') args.push('revoke', effect.id, `${Math.ceil(effect.expiresAtMillis)}`);
+  }
+  return { keys, args };
+}
+
+/** Epoch, number and id, as the scripts answer them. */
+export function toPosition([epoch, number, id]: readonly (string | undefined)[]): Position {
+  return { epoch: epoch ?? '', number: Number(number), id: id ?? '0-0' };
+}
