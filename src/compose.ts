@@ -1,8 +1,10 @@
 /** Puts a server together from its configuration: the only file that knows every concrete part. */
 
 import type { RequestListener } from 'node:http';
+import type { Acknowledgement } from './application/acknowledgement.ts';
 import type { CommandContext } from './application/context.ts';
 import { changedPasswordsOf, createAccounts, createAdministration } from './compose/accounts.ts';
+import { createAcknowledgement } from './compose/acknowledgement.ts';
 import { followerFor, knowsNothing, reasonsOf } from './compose/followed-log.ts';
 import { openKeys } from './compose/keys.ts';
 import { connectLoginLimits } from './compose/login-limits.ts';
@@ -29,9 +31,10 @@ import { createPasswordUsers } from './identity/password-users.ts';
 import { systemClock } from './kernel/clock.ts';
 import { systemRandomBytes } from './kernel/random.ts';
 import { jwkSet } from './keys/jwks.ts';
-import type { RevocationView } from './projections/followed/follower.ts';
 import type { FollowerDiagnostic } from './projections/followed/follower-status.ts';
-import { createStrategy, parseStrategyName } from './strategies/registry.ts';
+import type { RevocationView } from './projections/followed/revocation-view.ts';
+import { StrictFence } from './projections/followed/strict-fence.ts';
+import { createStrategy, parseStrategyName, traitsOf } from './strategies/registry.ts';
 import type { Strategy, Traits } from './strategies/strategy.ts';
 
 /** Where a server tells its operator what happens. */
@@ -69,9 +72,15 @@ export async function compose(config: Config, operator: OperatorLog): Promise<Ru
   const log = observation.watchedLog(
     connectRedisEventLog({ url, realm, partitions, commandTimeoutMillis: redisTimeoutMillis }),
   );
-  const context = contextOf(config, log);
+  const fence = new StrictFence({ log, clock: systemClock, stalenessLimitMillis });
+  const isStrict = config.strategies.some((name) => traitsOf(name).revocation === 'followed-strict');
+  const acknowledgement = createAcknowledgement({ log, fence, follower: () => follower, replicas: 0, isStrict });
+  const context = contextOf(config, log, acknowledgement);
   const { ring, signing } = await openKeys(config, context, (diagnostic) => operator.diagnostic(diagnostic));
-  const follower = followerFor(config, log, signing?.held ?? null, observation.diagnostic);
+  const follower = followerFor(config, log, signing?.held ?? null, (diagnostic) => {
+    if (diagnostic.type === 'rebuilt') fence.saw(diagnostic.partition, diagnostic.position.epoch);
+    observation.diagnostic(diagnostic);
+  });
   const watch = new RedisWatch(() => checkRedis(url));
   const revocations: RevocationView = follower ?? knowsNothing;
   const records = nearCacheFor(config, log);
@@ -135,9 +144,16 @@ export async function compose(config: Config, operator: OperatorLog): Promise<Ru
   };
 }
 
-function contextOf(config: Config, log: EventLog): CommandContext {
+function contextOf(config: Config, log: EventLog, acknowledgement: Acknowledgement): CommandContext {
   const deadlineMillis = config.redisTimeoutMillis;
-  return { log, clock: systemClock, random: systemRandomBytes, policy: policyOf(config), deadlineMillis };
+  return {
+    log,
+    clock: systemClock,
+    random: systemRandomBytes,
+    policy: policyOf(config),
+    deadlineMillis,
+    acknowledgement,
+  };
 }
 
 interface Parts {

@@ -61,7 +61,7 @@ export interface ContestantDescribed {
   readonly family: string;
   readonly transport: 'bearer' | 'cookie' | 'ignored';
   readonly stateLocation: string;
-  readonly revocation: 'record' | 'denylist' | 'epoch' | 'followed' | 'none';
+  readonly revocation: 'record' | 'denylist' | 'epoch' | 'followed' | 'followed-strict' | 'none';
   readonly bound: 'zero' | 'staleness-limit' | 'remaining-lifetime' | 'unbounded';
   readonly redisCommandsPerCheck: number;
   readonly signature: {

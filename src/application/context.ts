@@ -4,6 +4,7 @@ import type { LifetimePolicy } from '../domain/policy.ts';
 import type { EventLog } from '../eventlog/port.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { RandomBytes } from '../kernel/random.ts';
+import type { Acknowledgement } from './acknowledgement.ts';
 
 export interface CommandContext {
   readonly log: EventLog;
@@ -12,6 +13,8 @@ export interface CommandContext {
   readonly policy: LifetimePolicy;
   /** For how long a command may retry (contention, unknown outcomes) before it gives up with a fault. */
   readonly deadlineMillis: number;
+  /** Absent: what has been appended counts. */
+  readonly acknowledgement?: Acknowledgement;
 }
 
 /** When a session and its present access token end. */

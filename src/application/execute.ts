@@ -4,11 +4,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type AccountOutcome, account } from '../domain/account.ts';
 import type { AccountState } from '../domain/account-state.ts';
 import type { AccountCommand } from '../domain/commands.ts';
-import type { AppendRequest, AppendResult, Effect } from '../eventlog/port.ts';
+import { birthOf } from '../eventlog/epoch.ts';
+import type { AppendRequest, AppendResult, Birth, Effect } from '../eventlog/port.ts';
 import { AuthlabError, isAuthlabError } from '../kernel/errors.ts';
 import { project } from '../projections/inline/effects.ts';
 import { readUserState, writeUserState } from '../projections/inline/user-state.ts';
 import type { CommandContext } from './context.ts';
+
+/** Outcomes without events that tell the caller that something is so: it must be as sure as if it had happened now. */
+const answersFor: ReadonlySet<AccountOutcome> = new Set(['started', 'repeated', 'already-ended', 'done']);
 
 export interface Executed {
   readonly outcome: AccountOutcome;
@@ -16,13 +20,15 @@ export interface Executed {
   readonly before: AccountState;
   /** The state with it: the same where nothing happened. */
   readonly after: AccountState;
+  /** Of the log that holds it; null where the partition holds nothing. */
+  readonly birth: Birth | null;
 }
 
 /** Between two attempts whose outcome is unknown: long enough for a connection to come back, short against a deadline. */
 const retryPauseMillis = 20;
 
 /**
- * Returns when the outcome is durable as configured. Two round trips without contention.
+ * Returns when the outcome is durable as configured, and counts everywhere where it promises that. Two round trips without contention.
  * @param besides effects that do not follow from the events: what must be written with them and may not stand in the log
  * @throws ERR_LOG_UNAVAILABLE certainly not done; ERR_LOG_OUTCOME_UNKNOWN perhaps done, and the command may be given
  * again; ERR_LOG_CONTENDED certainly not done; ERR_LOG_REFUSED, ERR_LOG_CORRUPT.
@@ -38,7 +44,10 @@ export async function execute(
     const record = await context.log.readUser(partition, command.sub);
     const before = readUserState(record);
     const { events, outcome } = account.decide(command, before);
-    if (events.length === 0) return { outcome, before, after: before };
+    if (events.length === 0) {
+      if (answersFor.has(outcome)) await context.acknowledgement?.unchanged(partition);
+      return { outcome, before, after: before, birth: record.birth };
+    }
     const { state, effects } = project(before, events);
     const result = await appendUntilKnown(context, giveUpAt, {
       partition,
@@ -49,7 +58,10 @@ export async function execute(
       state: writeUserState(state),
       operationId: context.random(16).toString('base64url'),
     });
-    if (result.ok) return { outcome, before, after: state };
+    if (result.ok) {
+      await context.acknowledgement?.appended(partition, result.position, events);
+      return { outcome, before, after: state, birth: birthOf(result.position.epoch) };
+    }
     if (context.clock.monotonicMillis() >= giveUpAt) {
       throw new AuthlabError('ERR_LOG_CONTENDED', 'Too many writers on one account; nothing was changed.');
     }

@@ -65,6 +65,7 @@ const members: { readonly [Type in EventType]: Members<Extract<LogEvent, { type:
   UserEnabled: { sub: 'text' },
   PasswordChanged: { sub: 'text' },
   UserRolesChanged: { sub: 'text', roles: 'texts', epoch: 'number' },
+  RevocationsRestored: { sessions: 'ended' },
   SigningKeyAdded: { kid: 'text', algorithm: 'text', activateAtMillis: 'time', retireOld: 'text' },
   SigningKeyActivated: { kid: 'text', algorithm: 'text', superseded: 'superseded*' },
   SigningKeyRetired: { kid: 'text', algorithm: 'text' },

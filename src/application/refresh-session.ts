@@ -2,6 +2,7 @@
 
 import { acceptableUntil, accessTokenExpiry, refreshTokenExpiry } from '../domain/policy.ts';
 import { partitionOf } from '../domain/session-id.ts';
+import type { Birth } from '../eventlog/port.ts';
 import { readFamily } from '../projections/inline/refresh-family.ts';
 import type { CommandContext, SessionTimes } from './context.ts';
 import { execute } from './execute.ts';
@@ -23,6 +24,8 @@ export type RefreshedSession =
       readonly roles: readonly string[];
       /** The user's counter now. */
       readonly epoch: number;
+      /** Of the log that knows the session. */
+      readonly birth: Birth | null;
       readonly times: SessionTimes;
     }
   | { readonly ok: false; readonly refusal: 'invalid_grant' };
@@ -39,7 +42,7 @@ export async function refreshSession(context: CommandContext, input: RefreshSess
   if (owner === null || owner.strategy !== input.strategy) return refused;
   const atMillis = context.clock.wallMillis();
   const accessTokenExpiresAtMillis = accessTokenExpiry(policy, atMillis, Number.POSITIVE_INFINITY);
-  const { outcome, before } = await execute(context, partitionOf(input.sid), {
+  const { outcome, before, birth } = await execute(context, partitionOf(input.sid), {
     type: 'RefreshSession',
     atMillis,
     sub: owner.sub,
@@ -63,6 +66,7 @@ export async function refreshSession(context: CommandContext, input: RefreshSess
     sub: owner.sub,
     roles: session.roles,
     epoch: before.epoch,
+    birth,
     times: {
       atMillis,
       sessionExpiresAtMillis: session.expiresAtMillis,

@@ -3,6 +3,7 @@
 import { outlivesSession, type RevocationChannel } from '../domain/events.ts';
 import { acceptableUntil, accessTokenExpiry, refreshTokenExpiry } from '../domain/policy.ts';
 import { partitionOf } from '../domain/session-id.ts';
+import type { Birth } from '../eventlog/port.ts';
 import type { CommandContext, SessionTimes } from './context.ts';
 import { execute } from './execute.ts';
 
@@ -24,6 +25,8 @@ export type StartedSession =
       readonly roles: readonly string[];
       /** The user's counter at the start. */
       readonly epoch: number;
+      /** Of the log that knows the session. */
+      readonly birth: Birth | null;
       readonly times: SessionTimes;
     }
   | { readonly ok: false; readonly refusal: 'user_disabled' };
@@ -36,7 +39,7 @@ export async function startSession(context: CommandContext, input: StartSessionI
   const accessTokenExpiresAtMillis = accessTokenExpiry(policy, atMillis, sessionExpiresAtMillis);
   const inactiveAtMillis = refreshTokenExpiry(policy, atMillis, sessionExpiresAtMillis);
   const { sid, sub, roles, strategy, revocation, record, refreshDigest } = input;
-  const { outcome, after } = await execute(context, partitionOf(sid), {
+  const { outcome, after, birth } = await execute(context, partitionOf(sid), {
     type: 'StartSession',
     atMillis,
     sub,
@@ -64,6 +67,7 @@ export async function startSession(context: CommandContext, input: StartSessionI
     ok: true,
     roles: after.sessions[sid]?.roles ?? roles,
     epoch: after.epoch,
+    birth,
     times: { atMillis, sessionExpiresAtMillis, accessTokenExpiresAtMillis },
   };
 }

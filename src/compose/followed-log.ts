@@ -1,11 +1,15 @@
 /** What a server follows of the log, and what it says of itself while it has not caught up. */
 
 import type { Config } from '../config.ts';
+import { isFollowed } from '../domain/events.ts';
 import type { EventLog } from '../eventlog/port.ts';
 import { systemClock } from '../kernel/clock.ts';
+import { systemRandomBytes } from '../kernel/random.ts';
 import type { SigningKeysKeeper } from '../projections/followed/followed-signing-keys.ts';
-import { LogFollower, type RevocationView } from '../projections/followed/follower.ts';
+import { LogFollower } from '../projections/followed/follower.ts';
 import type { FollowerDiagnostic } from '../projections/followed/follower-status.ts';
+import { newNodeId } from '../projections/followed/node-membership.ts';
+import type { RevocationView } from '../projections/followed/revocation-view.ts';
 import { traitsOf } from '../strategies/registry.ts';
 
 /**
@@ -18,7 +22,8 @@ export function followerFor(
   signingKeys: SigningKeysKeeper | null,
   onEvent: (diagnostic: FollowerDiagnostic) => void,
 ): LogFollower | null {
-  const asksRevocations = config.strategies.some((name) => traitsOf(name).revocation === 'followed');
+  const asksRevocations = config.strategies.some((name) => isFollowed(traitsOf(name).revocation));
+  const waitsForNodes = config.strategies.some((name) => traitsOf(name).revocation === 'followed-strict');
   if (!asksRevocations && signingKeys === null) return null;
   const { beatIntervalMillis, stalenessLimitMillis } = config;
   return new LogFollower({
@@ -26,14 +31,20 @@ export function followerFor(
     clock: systemClock,
     beatIntervalMillis,
     stalenessLimitMillis,
+    random: systemRandomBytes,
     following: asksRevocations ? 'everything' : 'realm',
+    ...(waitsForNodes ? { nodeId: newNodeId(systemRandomBytes) } : {}),
     ...(signingKeys === null ? {} : { signingKeys }),
     onEvent,
   });
 }
 
 /** Stands where no strategy asks; one that asked all the same would answer 503. */
-export const knowsNothing: RevocationView = { isRevoked: () => false, isFresh: () => false };
+export const knowsNothing: RevocationView = {
+  isRevoked: () => false,
+  birthOf: () => null,
+  isFresh: () => false,
+};
 
 /** Why a server is not ready, as far as what it follows is concerned. */
 export function reasonsOf(follower: LogFollower): readonly string[] {

@@ -38,6 +38,7 @@ const noticed: ReadonlySet<string> = new Set<LogEvent['type']>([
   'UserDisabled',
   'UserEnabled',
   'UserRolesChanged',
+  'RevocationsRestored',
   'SigningKeyAdded',
   'SigningKeyActivated',
   'SigningKeyRetired',

@@ -8,9 +8,10 @@ import type { SigningKeyEvent } from './signing-key-events.ts';
  * - `denylist`: an entry per session in Redis, looked up by every request.
  * - `epoch`: the user's counter in Redis goes up; tokens carry the count of their issue, compared on every request.
  * - `followed`: an entry in the revocation index, and the event itself, which every node follows.
+ * - `followed-strict`: as `followed`, and whoever ends it waits until every node that runs has followed so far.
  * - `none`: nobody is told; what was issued stays good until it expires.
  */
-export type RevocationChannel = 'record' | 'denylist' | 'epoch' | 'followed' | 'none';
+export type RevocationChannel = 'record' | 'denylist' | 'epoch' | 'followed' | 'followed-strict' | 'none';
 
 /** Why one session ended. */
 export type TerminationReason =
@@ -141,6 +142,16 @@ export interface UserRolesChanged {
   readonly epoch: number;
 }
 
+/**
+ * A node knew of ended sessions that the log had lost (another server took over without them, or it came back empty),
+ * and tells it again. Stands in a stream of its own, in the partition of the sessions.
+ */
+export interface RevocationsRestored {
+  readonly type: 'RevocationsRestored';
+  readonly atMillis: number;
+  readonly sessions: readonly EndedSession[];
+}
+
 export type AccountEvent =
   | SessionStarted
   | SessionRefreshed
@@ -153,7 +164,7 @@ export type AccountEvent =
   | UserRolesChanged;
 
 /** Whatever may stand in a log: users' events in their partitions, the signing keys' in the realm's. */
-export type LogEvent = AccountEvent | SigningKeyEvent;
+export type LogEvent = AccountEvent | RevocationsRestored | SigningKeyEvent;
 export type EventType = LogEvent['type'];
 
 const eventTypes: ReadonlySet<string> = new Set<EventType>([
@@ -166,6 +177,7 @@ const eventTypes: ReadonlySet<string> = new Set<EventType>([
   'UserEnabled',
   'PasswordChanged',
   'UserRolesChanged',
+  'RevocationsRestored',
   'SigningKeyAdded',
   'SigningKeyActivated',
   'SigningKeyRetired',
@@ -176,12 +188,17 @@ export function isEventType(type: string): type is EventType {
 }
 
 /** The sessions an event ends. */
-export function sessionsEndedBy(event: AccountEvent): readonly EndedSession[] {
+export function sessionsEndedBy(event: AccountEvent | RevocationsRestored): readonly EndedSession[] {
   if (event.type === 'SessionTerminated') return [event];
-  return event.type === 'AllSessionsTerminated' ? event.sessions : [];
+  return event.type === 'AllSessionsTerminated' || event.type === 'RevocationsRestored' ? event.sessions : [];
 }
 
 /** Whether such a revocation lives on beside the session, for as long as a token of it could be accepted. */
 export function outlivesSession(revocation: RevocationChannel): boolean {
-  return revocation === 'denylist' || revocation === 'epoch' || revocation === 'followed';
+  return revocation === 'denylist' || revocation === 'epoch' || isFollowed(revocation);
+}
+
+/** Whether nodes learn of such a revocation by following the log. */
+export function isFollowed(revocation: RevocationChannel): boolean {
+  return revocation === 'followed' || revocation === 'followed-strict';
 }

@@ -8,10 +8,12 @@ import { type LifetimePolicy, refreshTokenExpiry, renewedExpiry } from '../domai
 import { isSessionId, newSessionId } from '../domain/session-id.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { AuthlabError } from '../kernel/errors.ts';
+import { cookieOutlivesItsSession } from './by-design.ts';
 import { sessionCookieName } from './cookie-names.ts';
 import type { PlainFamily, StrategyDependencies } from './family.ts';
 import {
   authenticateSession,
+  cookieKeysOf,
   cookieSignature,
   endCarriedSession,
   koaSessionStrategy,
@@ -32,7 +34,7 @@ const traits: Traits = {
   rolesChange: 'at-the-next-login',
   refresh: false,
   withoutRedis: 'unaffected',
-  failsByDesign: [],
+  failsByDesign: cookieOutlivesItsSession,
   signature: cookieSignature,
 };
 
@@ -52,9 +54,9 @@ function create(name: string, { context, keys }: StrategyDependencies): Strategy
   const livesMillis = sessionLifetimeMillis(context.policy);
 
   function mount(application: HostApplication): void {
-    const cookieKey = keys.secretFor(`cookie/${name}`).toString('base64url');
+    const cookieKeys = cookieKeysOf(keys, name);
     const valid = (_: unknown, data: unknown): boolean => isLiveSession(data, context.clock);
-    mountKoaSession(application, { cookieName, cookieKey, livesMillis, valid });
+    mountKoaSession(application, { cookieName, cookieKeys, livesMillis, valid });
   }
 
   function authenticate(exchange: SessionExchange): Authentication {

@@ -2,6 +2,7 @@
 
 import { isDenied } from '../projections/inline/denylist.ts';
 import type { AccessTokenClaims } from '../tokens/claims.ts';
+import { knowsNoUsers } from './by-design.ts';
 import type { SignedFamily } from './family.ts';
 import { createSelfContained, type Standing } from './self-contained.ts';
 
@@ -18,12 +19,12 @@ export const denylist: SignedFamily = {
     rolesChange: 'at-the-next-refresh',
     refresh: true,
     withoutRedis: 'refuses',
-    failsByDesign: [],
+    failsByDesign: knowsNoUsers,
   },
   create(variant, dependencies) {
     const { log } = dependencies.context;
-    async function standingOf({ sid }: AccessTokenClaims): Promise<Standing> {
-      return (await isDenied(log, sid)) ? 'revoked' : 'live';
+    async function standingOf({ sid, birth }: AccessTokenClaims): Promise<Standing> {
+      return (await isDenied(log, sid, birth)) ? 'revoked' : 'live';
     }
     return createSelfContained({ ...variant, dependencies, standingOf });
   },

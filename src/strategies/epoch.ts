@@ -3,6 +3,7 @@
 import { partitionOf } from '../domain/session-id.ts';
 import { readUserEpoch } from '../projections/inline/user-epoch.ts';
 import type { AccessTokenClaims } from '../tokens/claims.ts';
+import { oneCounterForAll } from './by-design.ts';
 import type { SignedFamily } from './family.ts';
 import { createSelfContained, type Standing } from './self-contained.ts';
 
@@ -19,7 +20,7 @@ export const epoch: SignedFamily = {
     rolesChange: 'at-once-by-refresh',
     refresh: true,
     withoutRedis: 'refuses',
-    failsByDesign: [],
+    failsByDesign: oneCounterForAll,
   },
   create(variant, dependencies) {
     const { log } = dependencies.context;

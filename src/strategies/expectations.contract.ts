@@ -36,7 +36,7 @@ export async function expectBoundKept(lab: Judged, client: Client): Promise<void
   for (const holder of [client.copy(0), client.copy(1)]) {
     switch (lab.traits.bound) {
       case 'zero':
-        expectRefused(lab, await holder.profile());
+        await expectRefusedAtOnce(lab, holder);
         break;
       case 'staleness-limit':
         await vi.waitFor(async () => expectRefused(lab, await holder.profile()), {
@@ -51,6 +51,15 @@ export async function expectBoundKept(lab: Judged, client: Client): Promise<void
     }
     for (let again = 0; again < 5; again += 1) expectRefused(lab, await holder.profile());
   }
+}
+
+/** Where a node may be stale (a clock that a test has set forward makes it so), it may say so; it never accepts. */
+async function expectRefusedAtOnce(lab: Judged, holder: Client): Promise<void> {
+  let answer = await holder.profile();
+  if (lab.traits.withoutRedis === 'refuses after the staleness limit') {
+    while (answer.status === 503) answer = await holder.profile();
+  }
+  expectRefused(lab, answer);
 }
 
 /**

@@ -3,7 +3,7 @@
 import type { CommandContext } from '../application/context.ts';
 import type { RecordCache } from '../eventlog/port.ts';
 import type { AlgorithmKeys, KeyRing } from '../keys/key-ring.ts';
-import type { RevocationView } from '../projections/followed/follower.ts';
+import type { RevocationView } from '../projections/followed/revocation-view.ts';
 import type { TokenLibrary } from '../tokens/libraries/library.ts';
 import type { Strategy, Traits } from './strategy.ts';
 

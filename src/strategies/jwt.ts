@@ -1,5 +1,6 @@
 /** `jwt`: a signed access token and nothing else. Nobody is asked, so nobody can say no before it expires. */
 
+import { asksForNoKeys, knowsNoUsers, tokenOutlivesItsSession } from './by-design.ts';
 import type { SignedFamily } from './family.ts';
 import { createSelfContained } from './self-contained.ts';
 
@@ -16,7 +17,7 @@ export const jwt: SignedFamily = {
     rolesChange: 'at-the-next-refresh',
     refresh: true,
     withoutRedis: 'unaffected',
-    failsByDesign: [],
+    failsByDesign: [...tokenOutlivesItsSession, ...knowsNoUsers, ...asksForNoKeys],
   },
   create: (variant, dependencies) => createSelfContained({ ...variant, dependencies }),
 };

@@ -7,6 +7,7 @@ import { terminateSession } from '../application/terminate-session.ts';
 import type { TerminationReason } from '../domain/events.ts';
 import type { LifetimePolicy } from '../domain/policy.ts';
 import { refreshTokenExpiry } from '../domain/policy.ts';
+import type { KeyRing } from '../keys/key-ring.ts';
 import { bearerToken } from '../tokens/bearer.ts';
 import { countCookie } from './cookie-names.ts';
 import { cookieLibrary } from './libraries.ts';
@@ -42,8 +43,8 @@ export interface KoaSession extends Partial<Principal> {
 
 export interface KoaSessionMount extends CreateSessionOptions {
   readonly cookieName: string;
-  /** 256 bits as text; the cookie is signed under it, together with its name. Null: it carries no signature. */
-  readonly cookieKey: string | null;
+  /** The cookie is signed under the first, together with its name; the others verify. Null: it carries no signature. */
+  readonly cookieKeys: readonly string[] | null;
   readonly livesMillis: number;
 }
 
@@ -56,15 +57,35 @@ export function sessionLifetimeMillis(policy: LifetimePolicy): number {
 }
 
 /**
- * Keygrip signs with SHA-1 unless told otherwise. koa-session extends the application's context, and only once. Its own
- * `renew` and `rolling` stay off: they know no absolute end, and read another clock than the rest.
+ * koa-session extends the application's context, and only once. Its own `renew` and `rolling` stay off: they know no
+ * absolute end, and read another clock than the rest.
  */
 export function mountKoaSession(application: HostApplication, mount: KoaSessionMount): void {
-  const { cookieName, cookieKey, livesMillis, ...options } = mount;
-  const signed = cookieKey !== null;
+  const { cookieName, cookieKeys, livesMillis, ...options } = mount;
+  const signed = cookieKeys !== null;
   const attributes = { path: '/', httpOnly: true, secure: true, sameSite: 'lax', overwrite: true, signed };
-  if (signed) application.keys = new Keygrip([cookieKey], 'sha256');
+  if (signed) application.keys = signatures(cookieKeys);
   application.use(createSession({ ...options, ...attributes, key: cookieName, maxAge: livesMillis }, application));
+}
+
+/** What signs a strategy's cookie: 256 bits as text, and the like from a previous secret that still verify. */
+export function cookieKeysOf(keys: KeyRing, name: string): readonly string[] {
+  const purpose = `cookie/${name}`;
+  return [keys.secretFor(purpose), ...keys.previousSecretsFor(purpose)].map((key) => key.toString('base64url'));
+}
+
+/**
+ * Keygrip signs with SHA-1 unless told otherwise. To a signature by a later key of its list the cookies library answers
+ * with a new one in a cookie of its own, without lifetime or SameSite; here all keys look like the first, and a cookie
+ * is signed anew with the next one that a login or a renewal sends.
+ */
+function signatures(keys: readonly string[]): Pick<Keygrip, 'sign' | 'verify' | 'index'> {
+  const keygrip = new Keygrip([...keys], 'sha256');
+  return {
+    sign: (data) => keygrip.sign(data),
+    verify: (data, digest) => keygrip.verify(data, digest),
+    index: (data, digest) => (keygrip.verify(data, digest) ? 0 : -1),
+  };
 }
 
 /** The session that the request's one cookie proves, or null. Reads what koa-session has found, asks nobody. */

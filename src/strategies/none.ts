@@ -1,5 +1,6 @@
 /** `none`: the same route and the same bytes, nothing checked. The reference that every ratio refers to. */
 
+import { checksNothing } from './by-design.ts';
 import type { PlainFamily } from './family.ts';
 import type { Authentication, Traits } from './strategy.ts';
 
@@ -14,7 +15,7 @@ const traits: Traits = {
   rolesChange: 'never',
   refresh: false,
   withoutRedis: 'unaffected',
-  failsByDesign: [],
+  failsByDesign: checksNothing,
 };
 
 /** As wide as what a lab user with one role gets of any other strategy, so that answers differ in no byte's position. */

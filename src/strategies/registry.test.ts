@@ -29,7 +29,7 @@ function dependencies(keys: KeyRing = ring): StrategyDependencies {
     context: { log, clock, random: systemRandomBytes, policy, deadlineMillis: 1 },
     keys,
     issuer: 'https://issuer.test',
-    revocations: { isRevoked: () => false, isFresh: () => true },
+    revocations: { isRevoked: () => false, birthOf: () => null, isFresh: () => true },
     records: { read: () => null },
   };
 }

@@ -11,6 +11,7 @@ import { denylist } from './denylist.ts';
 import { epoch } from './epoch.ts';
 import type { Family, PlainFamily, SignedFamily, StrategyDependencies } from './family.ts';
 import { hybrid } from './hybrid.ts';
+import { hybridStrict } from './hybrid-strict.ts';
 import { jwt } from './jwt.ts';
 import { installedLibrary } from './libraries.ts';
 import { none } from './none.ts';
@@ -30,6 +31,7 @@ const families: readonly Family[] = [
   denylist,
   epoch,
   hybrid,
+  hybridStrict,
 ];
 
 export interface ParsedName {

@@ -1,5 +1,6 @@
 /** What `jwt`, `denylist`, `epoch` and `hybrid` share: a signed access token, verified on the spot, then perhaps asked after. */
 
+import { isFollowed, type RevocationChannel } from '../domain/events.ts';
 import { isSessionId } from '../domain/session-id.ts';
 import { createAccessTokens, type VerifiedAccessToken } from '../tokens/access-token.ts';
 import type { AccessTokenClaims } from '../tokens/claims.ts';
@@ -44,12 +45,13 @@ export function createSelfContained(options: SelfContainedOptions): Strategy {
     revocation: traits.revocation,
     format: {
       kind: 'self-contained',
-      sign: ({ sub, sid, roles }, { atMillis, accessTokenExpiresAtMillis }, epoch) =>
+      sign: ({ sub, sid, roles }, { atMillis, accessTokenExpiresAtMillis }, { epoch, birth }) =>
         accessTokens.sign({
           sub,
           sid,
           roles,
           ...(traits.revocation === 'epoch' ? { epoch } : {}),
+          ...(namesItsLog(traits.revocation) && birth !== null ? { birth } : {}),
           tokenId: context.random(16).toString('base64url'),
           issuedAtMillis: atMillis,
           expiresAtMillis: accessTokenExpiresAtMillis,
@@ -78,6 +80,11 @@ export function createSelfContained(options: SelfContainedOptions): Strategy {
     logout: (exchange) => tokens.logout(exchange),
     forget: (exchange) => tokens.forget(exchange),
   };
+}
+
+/** Where revocations are remembered apart from the session, a log that has come back empty has forgotten them. */
+function namesItsLog(revocation: RevocationChannel): boolean {
+  return revocation === 'denylist' || isFollowed(revocation);
 }
 
 function sessionIn(verified: VerifiedAccessToken): SessionRef | null {

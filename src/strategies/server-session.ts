@@ -11,6 +11,7 @@ import { sessionCookieName } from './cookie-names.ts';
 import type { StrategyDependencies } from './family.ts';
 import {
   authenticateSession,
+  cookieKeysOf,
   endCarriedSession,
   koaSessionStrategy,
   mountKoaSession,
@@ -39,9 +40,9 @@ export function createServerSession({ name, traits, dependencies, read }: Server
 
   function mount(application: HostApplication): void {
     const isSigned = traits.signature !== undefined;
-    const cookieKey = isSigned ? keys.secretFor(`cookie/${name}`).toString('base64url') : null;
+    const cookieKeys = isSigned ? cookieKeysOf(keys, name) : null;
     const genid = (exchange: object): string => handles.get(exchange) ?? '';
-    mountKoaSession(application, { cookieName, cookieKey, livesMillis, store, genid });
+    mountKoaSession(application, { cookieName, cookieKeys, livesMillis, store, genid });
   }
 
   function authenticate(exchange: SessionExchange): Authentication {

@@ -38,7 +38,7 @@ async function startApplication() {
     context: commands,
     keys,
     issuer: 'https://issuer.test',
-    revocations: { isRevoked: () => false, isFresh: () => true },
+    revocations: { isRevoked: () => false, birthOf: () => null, isFresh: () => true },
     records: { read: () => null },
   });
   let letGo = (): void => undefined;

@@ -5,19 +5,25 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, vi } from 'vitest';
 import type { CommandContext } from '../application/context.ts';
 import { changedPasswordsOf, createAccounts, createAdministration } from '../compose/accounts.ts';
+import { createAcknowledgement } from '../compose/acknowledgement.ts';
 import type { NodeSigningKeys } from '../compose/signing-keys.ts';
+import { isFollowed } from '../domain/events.ts';
 import type { LifetimePolicy } from '../domain/policy.ts';
-import type { EventLog, RecordCache } from '../eventlog/port.ts';
+import type { EventLog } from '../eventlog/port.ts';
 import { dispatcher } from '../http/dispatch.ts';
 import { createStrategyApplication } from '../http/strategy-application.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { systemRandomBytes } from '../kernel/random.ts';
 import type { SignatureKey } from '../keys/key-ring.ts';
 import { testRing } from '../keys/test-ring.contract.ts';
-import { LogFollower, type RevocationView } from '../projections/followed/follower.ts';
+import { LogFollower } from '../projections/followed/follower.ts';
+import { newNodeId } from '../projections/followed/node-membership.ts';
+import type { RevocationView } from '../projections/followed/revocation-view.ts';
+import { StrictFence } from '../projections/followed/strict-fence.ts';
 import { AdvancingClock } from './advancing-clock.contract.ts';
 import { Client, type Mounted, type NodeIndex } from './lab-client.contract.ts';
 import { identityWith } from './lab-identity.contract.ts';
+import { neverAsked, neverRead, type Records } from './lab-parts.contract.ts';
 import { ObservedLog } from './observed-log.contract.ts';
 import { createStrategy, strategyNames, traitsOf } from './registry.ts';
 import type { Traits } from './strategy.ts';
@@ -51,6 +57,7 @@ export interface LabNode {
   readonly signing: NodeSigningKeys | null;
   /** Null where nothing is followed. */
   follower: LogFollower | null;
+  readonly fence: StrictFence;
 }
 
 export interface LabOptions {
@@ -122,7 +129,8 @@ export class StrategyLab {
     const log = new ObservedLog(this.#realm.connect());
     this.#closers.push(() => log.close());
     const signing = (await this.#openKeys?.(this.#contextOf(log))) ?? null;
-    const node = { log, stale: false, url: '', signing, follower: null };
+    const fence = new StrictFence({ log, clock: this.clock, stalenessLimitMillis });
+    const node = { log, stale: false, url: '', signing, follower: null, fence };
     const followed = await this.#follow(log, node);
     const records = await this.#remember(log, node);
     const strategies = new Map(this.#names.map((name) => [name, this.#mount(name, node, followed, records)]));
@@ -144,13 +152,17 @@ export class StrategyLab {
     return { log, clock, random: systemRandomBytes, policy, deadlineMillis: 2_000 };
   }
 
-  #mount(name: string, { log, signing }: LabNode, followed: RevocationView, records: Records): RequestListener {
-    const context = this.#contextOf(log);
+  #mount(name: string, node: LabNode, followed: RevocationView, records: Records): RequestListener {
+    const { log, signing, fence } = node;
+    const isStrict = this.#names.some((mounted) => traitsOf(mounted).revocation === 'followed-strict');
+    const follower = (): LogFollower | null => node.follower;
+    const acknowledgement = createAcknowledgement({ log, fence, follower, replicas: 0, isStrict });
+    const context = { ...this.#contextOf(log), acknowledgement };
     const strategy = createStrategy(name, {
       context,
       keys: signing?.held.ring ?? keys,
       issuer: 'https://issuer.test',
-      revocations: traitsOf(name).revocation === 'followed' ? followed : neverAsked,
+      revocations: isFollowed(traitsOf(name).revocation) ? followed : neverAsked,
       records: traitsOf(name).stateLocation === 'redis and node memory' ? records : neverRead,
     });
     const report = (error: unknown): number => this.#unexpected.push(error);
@@ -166,12 +178,18 @@ export class StrategyLab {
   }
 
   async #follow(log: EventLog, node: LabNode): Promise<RevocationView> {
-    const asks = this.#names.some((name) => traitsOf(name).revocation === 'followed');
+    const asks = this.#names.some((name) => isFollowed(traitsOf(name).revocation));
     if (!asks && node.signing === null) return neverAsked;
     const follower = new LogFollower({
       log,
       clock: this.clock,
       following: asks ? 'everything' : 'realm',
+      random: systemRandomBytes,
+      nodeId: newNodeId(systemRandomBytes),
+      onEvent: (told) => {
+        // Nobody was there before: the epoch is as old as one likes.
+        if (told.type === 'rebuilt') node.fence.saw(told.partition, told.position.epoch, Number.NEGATIVE_INFINITY);
+      },
       ...(node.signing === null ? {} : { signingKeys: node.signing.held }),
       beatIntervalMillis: 50,
       stalenessLimitMillis,
@@ -183,6 +201,7 @@ export class StrategyLab {
     this.#closers.push(async () => node.signing?.stop());
     return {
       isRevoked: (sid) => follower.isRevoked(sid),
+      birthOf: (partition) => follower.birthOf(partition),
       isFresh: (partition) => !node.stale && follower.isFresh(partition),
     };
   }
@@ -198,25 +217,6 @@ export class StrategyLab {
     return { read: (...record) => (node.stale ? log.readRecord(...record) : cache.read(...record)) };
   }
 }
-
-type Records = Pick<RecordCache, 'read'>;
-
-/** For families that have no business with a near cache. */
-const neverRead: Records = {
-  read: () => {
-    throw new Error('asked the near cache');
-  },
-};
-
-/** For families that have no business with followed revocations. */
-const neverAsked: RevocationView = {
-  isRevoked: () => {
-    throw new Error('asked for followed revocations');
-  },
-  isFresh: () => {
-    throw new Error('asked for freshness');
-  },
-};
 
 /** A lab for all tests of one `describe`. */
 export function useLab(openRealm: OpenRealm, name: string, options: LabOptions = {}): StrategyLab {

@@ -10,6 +10,7 @@ import { terminateSession } from '../application/terminate-session.ts';
 import type { RevocationChannel, TerminationReason } from '../domain/events.ts';
 import { refreshTokenExpiry } from '../domain/policy.ts';
 import { newSessionId } from '../domain/session-id.ts';
+import type { Birth } from '../eventlog/port.ts';
 import { sha256 } from '../kernel/digest.ts';
 import { readFamily } from '../projections/inline/refresh-family.ts';
 import { bearerToken } from '../tokens/bearer.ts';
@@ -33,8 +34,15 @@ export interface OpaqueFormat {
 
 export interface SelfContainedFormat {
   readonly kind: 'self-contained';
-  /** `epoch` is the user's counter at the time of issue. */
-  sign(principal: Principal, times: SessionTimes, epoch: number): string | Promise<string>;
+  sign(principal: Principal, times: SessionTimes, origin: SessionOrigin): string | Promise<string>;
+}
+
+/** What a token can be held against later. */
+export interface SessionOrigin {
+  /** The user's counter at the time of issue. */
+  readonly epoch: number;
+  /** Of the log that knows the session. */
+  readonly birth: Birth | null;
 }
 
 export interface SessionRef {
@@ -52,7 +60,7 @@ export interface TokenSessionOptions {
 interface Granted {
   readonly principal: Principal;
   readonly times: SessionTimes;
-  readonly epoch: number;
+  readonly origin: SessionOrigin;
   readonly refreshToken: string;
   /** Null where the access token is signed and not looked up. */
   readonly opaque: string | null;
@@ -73,7 +81,9 @@ export class TokenSession {
     this.#revocation = revocation;
     this.#format = format;
     this.#context = context;
-    this.#refreshTokens = createRefreshTokens(keys.secretFor(`refresh-token/${name}`), context.random);
+    const purpose = `refresh-token/${name}`;
+    const previousKeys = keys.previousSecretsFor(purpose);
+    this.#refreshTokens = createRefreshTokens(keys.secretFor(purpose), context.random, previousKeys);
     this.#cookie = refreshCookie(name);
     this.#foreignCookieName = sessionCookieName(name);
   }
@@ -105,8 +115,9 @@ export class TokenSession {
       ...(opaque === null ? {} : { record: { digest: sha256(opaque), lives: 'access-token' } }),
     });
     if (!started.ok) return started;
-    const { roles, epoch, times } = started;
-    const grant = await this.#grant(exchange, { principal: { sub, sid, roles }, times, epoch, refreshToken, opaque });
+    const { roles, times } = started;
+    const principal = { sub, sid, roles };
+    const grant = await this.#grant(exchange, { principal, times, origin: started, refreshToken, opaque });
     return { ok: true, grant };
   }
 
@@ -125,9 +136,10 @@ export class TokenSession {
       ...(opaque === null ? {} : { recordDigest: sha256(opaque) }),
     });
     if (!refreshed.ok) return this.#refuse(exchange);
-    const { sub, roles, epoch, times } = refreshed;
+    const { sub, roles, times } = refreshed;
     const principal = { sub, sid, roles };
-    const grant = await this.#grant(exchange, { principal, times, epoch, refreshToken: successor, opaque });
+    const granted = { principal, times, origin: refreshed, refreshToken: successor, opaque };
+    const grant = await this.#grant(exchange, granted);
     return { ok: true, grant };
   }
 
@@ -170,9 +182,9 @@ export class TokenSession {
     return this.#format.tokenOf(sid, (size) => this.#refreshTokens.accessSecretOf(refreshToken, size));
   }
 
-  async #grant(exchange: Exchange, { principal, times, epoch, refreshToken, opaque }: Granted): Promise<Grant> {
+  async #grant(exchange: Exchange, { principal, times, origin, refreshToken, opaque }: Granted): Promise<Grant> {
     const format = this.#format;
-    const accessToken = format.kind === 'self-contained' ? await format.sign(principal, times, epoch) : opaque;
+    const accessToken = format.kind === 'self-contained' ? await format.sign(principal, times, origin) : opaque;
     const { atMillis, sessionExpiresAtMillis, accessTokenExpiresAtMillis } = times;
     const livesMillis = refreshTokenExpiry(this.#context.policy, atMillis, sessionExpiresAtMillis) - atMillis;
     this.#cookie.write(exchange, refreshToken, livesMillis);

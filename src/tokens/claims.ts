@@ -15,6 +15,8 @@ export interface AccessTokenClaims {
   readonly roles: readonly string[];
   /** The user's counter when it was issued; only where a verifier compares it. */
   readonly epoch?: number;
+  /** The birth of the log that knows the session; only where a verifier compares it. */
+  readonly birth?: number;
   readonly issuedAtMillis: number;
   readonly expiresAtMillis: number;
 }
@@ -43,6 +45,7 @@ export function toClaimsSet(claims: AccessTokenClaims): Record<string, unknown> 
     client_id: clientId,
     roles: claims.roles,
     ...(claims.epoch === undefined ? {} : { epoch: claims.epoch }),
+    ...(claims.birth === undefined ? {} : { log: claims.birth }),
     iat: numericDate(claims.issuedAtMillis),
     exp: numericDate(claims.expiresAtMillis),
   };
@@ -54,14 +57,25 @@ export function toClaimsSet(claims: AccessTokenClaims): Record<string, unknown> 
  */
 export function fromClaimsSet(payload: unknown, expected: ExpectedClaims): AccessTokenClaims | null {
   if (typeof payload !== 'object' || payload === null || Array.isArray(payload)) return null;
-  const { iss, aud, sub, sid, jti, client_id, roles, epoch, iat, exp, nbf } = payload as Readonly<
-    Record<string, unknown>
-  >;
+  const {
+    iss,
+    aud,
+    sub,
+    sid,
+    jti,
+    client_id,
+    roles,
+    epoch,
+    log: birth,
+    iat,
+    exp,
+    nbf,
+  } = payload as Readonly<Record<string, unknown>>;
   if (iss !== expected.issuer || aud !== expected.audience || client_id !== clientId) return null;
   if (!isText(sub, maximumSubjectLength) || !isText(jti, maximumTokenIdLength)) return null;
   if (typeof sid !== 'string' || !expected.isSessionId(sid)) return null;
   if (!isNumericDate(iat) || !isNumericDate(exp) || (nbf !== undefined && !isNumericDate(nbf))) return null;
-  if (epoch !== undefined && !isCount(epoch)) return null;
+  if ((epoch !== undefined && !isCount(epoch)) || (birth !== undefined && !isCount(birth))) return null;
   if (!Array.isArray(roles) || !roles.every((role) => typeof role === 'string')) return null;
   return {
     issuer: expected.issuer,
@@ -71,6 +85,7 @@ export function fromClaimsSet(payload: unknown, expected: ExpectedClaims): Acces
     tokenId: jti,
     roles,
     ...(epoch === undefined ? {} : { epoch }),
+    ...(birth === undefined ? {} : { birth }),
     issuedAtMillis: iat * 1000,
     expiresAtMillis: exp * 1000,
   };

@@ -1,6 +1,7 @@
 /** One partition as a node follows it: applies what comes next, and notices when it is not what should come next. */
 
-import type { LogEntry, Partition, Position } from '../../eventlog/port.ts';
+import { birthOf } from '../../eventlog/epoch.ts';
+import type { Birth, LogEntry, Partition, Position } from '../../eventlog/port.ts';
 import { type FreshnessOptions, PartitionFreshness } from './freshness.ts';
 import type { PartitionProjection } from './partition-projection.ts';
 
@@ -24,6 +25,7 @@ export class FollowedPartition {
   #phase: PartitionPhase = 'rebuilding';
   /** Counts rebuilds: what was asked for in one life must not move the position in the next. */
   #life = 0;
+  #birth: Birth | null = null;
 
   constructor(partition: Partition, projection: PartitionProjection, options: FreshnessOptions) {
     this.partition = partition;
@@ -44,10 +46,16 @@ export class FollowedPartition {
     return this.#phase === 'following' ? (this.freshness.position?.id ?? null) : null;
   }
 
+  /** Of the log that is followed; null while none is. */
+  get birth(): Birth | null {
+    return this.#birth;
+  }
+
   /** Follows from a position up to which everything is known. */
   follow(from: Position): void {
     this.#phase = 'following';
     this.#life += 1;
+    this.#birth = birthOf(from.epoch);
     this.freshness.open(from);
   }
 
@@ -55,6 +63,7 @@ export class FollowedPartition {
   closeForRebuild(): void {
     this.#phase = 'rebuilding';
     this.#life += 1;
+    this.#birth = null;
     this.freshness.close();
   }
 
@@ -62,6 +71,7 @@ export class FollowedPartition {
   poison(): void {
     this.#phase = 'poisoned';
     this.#life += 1;
+    this.#birth = null;
     this.freshness.close();
   }
 

@@ -1,24 +1,42 @@
 /** Followed projection of users' partitions: the revocations in their events, kept in the node's memory. Only ever adds. */
 
-import { type AccountEvent, type EndedSession, isEventType, type RevocationChannel } from '../../domain/events.ts';
-import type { EventLog, LogEntry, Partition, Position } from '../../eventlog/port.ts';
+import {
+  type AccountEvent,
+  type EndedSession,
+  isEventType,
+  type RevocationChannel,
+  type RevocationsRestored,
+} from '../../domain/events.ts';
+import type { LogEntry, Partition, Position } from '../../eventlog/port.ts';
 import type { PartitionProjection } from './partition-projection.ts';
+import { type RestoreContext, restoreRevocations } from './restore-revocations.ts';
 import type { RevocationSet } from './revocation-set.ts';
 import { revocationsOf } from './revocations-of.ts';
 
 export class FollowedRevocations implements PartitionProjection {
-  readonly #log: EventLog;
+  readonly #context: RestoreContext;
   readonly #revocations: RevocationSet;
 
-  constructor(log: EventLog, revocations: RevocationSet) {
-    this.#log = log;
+  constructor(context: RestoreContext, revocations: RevocationSet) {
+    this.#context = context;
     this.#revocations = revocations;
   }
 
-  /** All that the index still holds: a clock that is ahead must not leave out what is not expired. */
+  /**
+   * Takes in all that the index still holds (a clock that is ahead must not leave out what is not expired), and gives
+   * back to the log what it has lost: before this node answers again, so that whoever starts later learns of it, too.
+   */
   async rebuild(partition: Partition): Promise<Position> {
-    const snapshot = await this.#log.readRevocations(partition, 0);
-    for await (const page of snapshot.entries) for (const entry of page) this.#revocations.add(entry);
+    const lost = this.#revocations.unexpiredIn(partition);
+    const snapshot = await this.#context.log.readRevocations(partition, 0);
+    for await (const page of snapshot.entries) {
+      for (const entry of page) {
+        this.#revocations.add(entry);
+        lost.delete(entry.id);
+      }
+    }
+    const entries = [...lost].map(([id, expiresAtMillis]) => ({ id, expiresAtMillis }));
+    await restoreRevocations(this.#context, partition, entries);
     return snapshot.from;
   }
 
@@ -36,15 +54,22 @@ export class FollowedRevocations implements PartitionProjection {
 }
 
 /** The event when this version knows its type and can tell what it revokes, else null. */
-function understood(event: LogEntry['event']): AccountEvent | null {
+function understood(event: LogEntry['event']): AccountEvent | RevocationsRestored | null {
   if (!isEventType(event.type)) return null;
-  const known = event as AccountEvent;
+  const known = event as AccountEvent | RevocationsRestored;
   if (known.type === 'SessionTerminated') return isWhole(known) ? known : null;
-  if (known.type !== 'AllSessionsTerminated') return known;
+  if (known.type !== 'AllSessionsTerminated' && known.type !== 'RevocationsRestored') return known;
   return Array.isArray(known.sessions) && known.sessions.every(isWhole) ? known : null;
 }
 
-const channels: ReadonlySet<unknown> = new Set<RevocationChannel>(['record', 'denylist', 'epoch', 'followed', 'none']);
+const channels: ReadonlySet<unknown> = new Set<RevocationChannel>([
+  'record',
+  'denylist',
+  'epoch',
+  'followed',
+  'followed-strict',
+  'none',
+]);
 
 function isWhole(ended: EndedSession | null): boolean {
   return (

@@ -2,6 +2,7 @@
 
 import type { EventLog } from '../../eventlog/port.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import type { RandomBytes } from '../../kernel/random.ts';
 import type { SigningKeysKeeper } from './followed-signing-keys.ts';
 import type { FollowerDiagnostic } from './follower-status.ts';
 
@@ -16,6 +17,9 @@ export interface FollowerOptions {
   /** S: how old knowledge may be; the strategy's published bound. */
   readonly stalenessLimitMillis: number;
   readonly following: Following;
+  readonly random: RandomBytes;
+  /** Under which the node stands among the partitions' members; absent where no strategy waits for nodes. */
+  readonly nodeId?: string;
   /** Who keeps the signing keys; absent where they do not come from the log. */
   readonly signingKeys?: SigningKeysKeeper;
   /** Told what an operator should know. What it throws is lost: the follower goes on. */

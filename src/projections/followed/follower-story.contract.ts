@@ -5,6 +5,7 @@ import { appendRequest, terminated } from '../../eventlog/event-log-harness.cont
 import { MemoryEventLog } from '../../eventlog/memory-event-log.ts';
 import { MemoryServer } from '../../eventlog/memory-server.ts';
 import { ManualClock } from '../../kernel/clock.ts';
+import { systemRandomBytes } from '../../kernel/random.ts';
 import { LogFollower } from './follower.ts';
 import type { FollowerOptions } from './follower-options.ts';
 import type { FollowerDiagnostic } from './follower-status.ts';
@@ -22,17 +23,27 @@ export function holdTimers(): void {
   });
 }
 
+type StoryOptions = Partial<Pick<FollowerOptions, 'following' | 'signingKeys' | 'onEvent' | 'nodeId'>> & {
+  /** Whose server and clock this node shares; absent: it has its own. */
+  readonly beside?: FollowerStory;
+};
+
 /** One node over a log of two partitions, and a writer whose own link never fails. */
 export class FollowerStory {
-  readonly clock = new ManualClock();
-  readonly server = new MemoryServer(this.clock);
-  readonly log = new MemoryEventLog({ partitions: 2, clock: this.clock, server: this.server });
+  readonly clock: ManualClock;
+  readonly server: MemoryServer;
+  readonly log: MemoryEventLog;
   readonly told: FollowerDiagnostic[] = [];
   readonly follower: LogFollower;
-  readonly #writer = new MemoryEventLog({ partitions: 2, clock: this.clock, server: this.server });
+  readonly #writer: MemoryEventLog;
 
-  constructor(options: Partial<Pick<FollowerOptions, 'following' | 'signingKeys' | 'onEvent'>> = {}) {
+  constructor({ beside, ...options }: StoryOptions = {}) {
+    this.clock = beside?.clock ?? new ManualClock();
+    this.server = beside?.server ?? new MemoryServer(this.clock);
+    this.log = new MemoryEventLog({ partitions: 2, clock: this.clock, server: this.server });
+    this.#writer = new MemoryEventLog({ partitions: 2, clock: this.clock, server: this.server });
     this.follower = new LogFollower({
+      random: systemRandomBytes,
       log: this.log,
       clock: this.clock,
       following: 'everything',

@@ -4,6 +4,7 @@ import { startTestRedis, type TestRedis } from '../../../bench/environment/test-
 import { appendRequest, randomRealm, terminated } from '../../eventlog/event-log-harness.contract.ts';
 import { connectRedisEventLog, type RedisEventLog } from '../../eventlog/redis-event-log.ts';
 import { systemClock } from '../../kernel/clock.ts';
+import { systemRandomBytes } from '../../kernel/random.ts';
 import { LogFollower } from './follower.ts';
 import type { FollowerDiagnostic } from './follower-status.ts';
 
@@ -25,6 +26,7 @@ function newNode(url: string, realm: string): Node {
   const log = connectRedisEventLog({ url, realm, partitions: 1, commandTimeoutMillis: 300 });
   const told: FollowerDiagnostic[] = [];
   const follower = new LogFollower({
+    random: systemRandomBytes,
     log,
     clock: systemClock,
     following: 'everything',

@@ -1,34 +1,27 @@
 /** Keeps what a node holds in its memory up with the log, and says for which partitions it may be relied on. */
 
-import type { LogTail, Partition, Position, TailEntry } from '../../eventlog/port.ts';
+import type { AccountEvent } from '../../domain/events.ts';
+import type { Birth, LogTail, Partition, Position, TailEntry } from '../../eventlog/port.ts';
 import { AuthlabError, isAuthlabError } from '../../kernel/errors.ts';
+import { Beats } from './beats.ts';
 import { FollowedPartition, type RebuildCause } from './followed-partition.ts';
 import { FollowedRevocations } from './followed-revocations.ts';
 import { FollowedSigningKeys } from './followed-signing-keys.ts';
 import type { FollowerOptions } from './follower-options.ts';
 import { FollowerReporter } from './follower-reporter.ts';
 import type { FollowerStatus } from './follower-status.ts';
-import type { Moment, SentBeat } from './freshness.ts';
+import type { BeatOutcome, Moment } from './freshness.ts';
+import { NodeMembership } from './node-membership.ts';
 import type { PartitionProjection } from './partition-projection.ts';
 import { Pauses } from './pauses.ts';
 import { RevocationSet } from './revocation-set.ts';
-
-/** What a strategy asks on every request. Both answers are look-ups in the node's memory. */
-export interface RevocationView {
-  /** Whether the session is known to be revoked. Means something only while its partition is fresh. */
-  isRevoked(sid: string): boolean;
-  /** Whether the user's partition and the realm's are fresh at this moment; where not, the answer is 503. */
-  isFresh(partition: number): boolean;
-}
+import type { RevocationView } from './revocation-view.ts';
+import { revocationsOf } from './revocations-of.ts';
 
 const retryDelayMillis = 100;
 
 /** Stands for the type of the event where it was the state beside the events that could not be understood. */
 const stateType = 'authlab:state';
-
-/** A clean-up with every beat looks at this many revocations, or at this share of them: well under a millisecond. */
-const smallestSweep = 2_000;
-const sweepsPerPass = 256;
 
 /**
  * Three things run side by side and none waits for another: beats, the tail over all partitions, and the rebuild of
@@ -44,6 +37,8 @@ export class LogFollower implements RevocationView {
   /** Partitions that have not been fresh since the start. */
   readonly #behind: Set<Partition>;
   readonly #reporter: FollowerReporter;
+  readonly #membership: NodeMembership;
+  readonly #beats: Beats;
   readonly #running = new Set<Promise<void>>();
   readonly #pauses = new Pauses();
   #state: 'new' | 'running' | 'stopped' = 'new';
@@ -53,15 +48,23 @@ export class LogFollower implements RevocationView {
   #settleStart: { readonly resolve: () => void; readonly reject: (error: AuthlabError) => void } | null = null;
 
   constructor(options: FollowerOptions) {
-    const { log, stalenessLimitMillis, beatIntervalMillis } = options;
+    const { log, clock, stalenessLimitMillis, beatIntervalMillis } = options;
     const outstandingLimit = Math.max(1, Math.ceil(stalenessLimitMillis / beatIntervalMillis));
     const follow = (partition: Partition, projection: PartitionProjection) =>
       new FollowedPartition(partition, projection, { stalenessLimitMillis, outstandingLimit });
     this.#options = options;
     this.#reporter = new FollowerReporter(options.onEvent);
-    this.#revocations = new RevocationSet(options.clock);
+    this.#membership = new NodeMembership(log, options.nodeId ?? null);
+    this.#beats = new Beats({
+      log,
+      clock,
+      reporter: this.#reporter,
+      membership: this.#membership,
+      onOutcome: (followed, outcome) => this.#beatAnswered(followed, outcome),
+    });
+    this.#revocations = new RevocationSet(clock);
     this.#realm = follow('realm', new FollowedSigningKeys(log, options.signingKeys));
-    const revocations = new FollowedRevocations(log, this.#revocations);
+    const revocations = new FollowedRevocations(options, this.#revocations);
     const length = options.following === 'everything' ? log.partitions : 0;
     this.#users = Array.from({ length }, (_, partition) => follow(partition, revocations));
     this.#all = new Map([this.#realm, ...this.#users].map((followed) => [followed.partition, followed]));
@@ -75,6 +78,16 @@ export class LogFollower implements RevocationView {
 
   isRevoked(sid: string): boolean {
     return this.#revocations.has(sid);
+  }
+
+  birthOf(partition: number): Birth | null {
+    return this.#users[partition]?.birth ?? null;
+  }
+
+  /** What this node has just appended, it knows: nobody need tell it. */
+  learn(events: readonly AccountEvent[]): void {
+    if (this.#users.length === 0) return;
+    for (const event of events) for (const revocation of revocationsOf(event)) this.#revocations.add(revocation);
   }
 
   isFresh(partition: number): boolean {
@@ -105,7 +118,7 @@ export class LogFollower implements RevocationView {
     return this.#started;
   }
 
-  /** Ends timers and reads; nothing is fresh afterwards. Does not close the log. */
+  /** Ends timers and reads; nothing is fresh afterwards, and nobody waits for this node. Does not close the log. */
   async stop(): Promise<void> {
     this.#state = 'stopped';
     this.#reporter.end();
@@ -115,7 +128,7 @@ export class LogFollower implements RevocationView {
     for (const followed of this.#all.values()) followed.closeForRebuild();
     this.#pauses.end();
     await this.#tail?.close();
-    await Promise.all(this.#running);
+    await Promise.all([this.#membership.leave(this.#all.keys()), ...this.#running]);
   }
 
   status(): FollowerStatus {
@@ -134,26 +147,11 @@ export class LogFollower implements RevocationView {
   }
 
   #beatAll(): void {
-    this.#revocations.sweep(Math.max(smallestSweep, Math.ceil(this.#revocations.size / sweepsPerPass)));
-    for (const followed of this.#all.values()) this.#beat(followed);
+    this.#revocations.sweepSome();
+    for (const followed of this.#all.values()) this.#beats.send(followed);
   }
 
-  #beat(followed: FollowedPartition): void {
-    // Before sending: a revocation acknowledged while the beat is on its way may be missing from its answer.
-    const beat = followed.freshness.send(this.#now());
-    if (beat === null) return;
-    this.#options.log.beat(followed.partition).then(
-      (position) => this.#beatAnswered(followed, beat, position),
-      (error: unknown) => {
-        followed.freshness.failed(beat);
-        this.#reporter.lost('beats', error);
-      },
-    );
-  }
-
-  #beatAnswered(followed: FollowedPartition, beat: SentBeat, position: Position): void {
-    this.#reporter.regained('beats');
-    const outcome = followed.freshness.answered(beat, position);
+  #beatAnswered(followed: FollowedPartition, outcome: BeatOutcome): void {
     if (outcome === 'counted') this.#noteFresh(followed);
     if (outcome === 'new-epoch' || outcome === 'went-backwards') this.#rebuild(followed, outcome);
   }
@@ -185,14 +183,19 @@ export class LogFollower implements RevocationView {
   }
 
   #takeAll(entries: readonly TailEntry[], lives: ReadonlyMap<Partition, number>): void {
+    const advanced = new Set<FollowedPartition>();
     for (const { partition, entry } of entries) {
       const followed = this.#all.get(partition);
       if (followed === undefined || followed.phase === 'poisoned' || this.#state !== 'running') continue;
       const outcome = followed.take(entry, lives.get(partition) ?? -1);
-      if (outcome === 'applied') this.#noteFresh(followed);
+      if (outcome === 'applied') {
+        advanced.add(followed);
+        this.#noteFresh(followed);
+      }
       if (outcome === 'gap' || outcome === 'new-epoch') this.#rebuild(followed, outcome);
       if (outcome === 'poisoned') this.#poison(followed, entry.position.id, entry.event.type);
     }
+    for (const followed of advanced) this.#membership.applied(followed);
   }
 
   #poison(followed: FollowedPartition, entryId: string, eventType: string): void {
@@ -219,7 +222,7 @@ export class LogFollower implements RevocationView {
         this.#reporter.regained('rebuild');
         this.#reporter.tell({ type: 'rebuilt', partition: followed.partition, before, position });
         this.#pauses.skip();
-        this.#beat(followed);
+        this.#beats.send(followed);
         return;
       } catch (error) {
         if (isAuthlabError(error, 'ERR_LOG_CORRUPT')) return this.#poison(followed, '', stateType);

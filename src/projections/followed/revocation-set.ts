@@ -1,7 +1,11 @@
 /** The revocations a node knows: looked up by every request, forgotten only when no token of the session can live. */
 
-import type { RevocationEntry } from '../../eventlog/port.ts';
+import type { Partition, RevocationEntry } from '../../eventlog/port.ts';
 import type { Clock } from '../../kernel/clock.ts';
+
+/** A part of a clean-up looks at so many revocations, or at such a share of them. */
+const smallestSweep = 2_000;
+const sweepsPerPass = 256;
 
 /** For how long wall time must have been ahead before it is believed. */
 const settlingMillis = 3_600_000;
@@ -35,6 +39,22 @@ export class RevocationSet {
     const seconds = Math.ceil(entry.expiresAtMillis / 1_000);
     const known = this.#expirySeconds.get(entry.id);
     if (known === undefined || known < seconds) this.#expirySeconds.set(entry.id, seconds);
+  }
+
+  /** What is known of one partition's sessions and has not expired, each with the expiry in milliseconds. */
+  unexpiredIn(partition: Partition): Map<string, number> {
+    const nowSeconds = this.#time.wallMillis() / 1_000;
+    const found = new Map<string, number>();
+    const prefix = `${partition}.`;
+    for (const [id, expirySeconds] of this.#expirySeconds) {
+      if (expirySeconds >= nowSeconds && id.startsWith(prefix)) found.set(id, expirySeconds * 1_000);
+    }
+    return found;
+  }
+
+  /** Part of a clean-up: well under a millisecond, and often enough for all to be looked at in a minute or so. */
+  sweepSome(): void {
+    this.sweep(Math.max(smallestSweep, Math.ceil(this.#expirySeconds.size / sweepsPerPass)));
   }
 
   /**

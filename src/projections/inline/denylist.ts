@@ -2,7 +2,7 @@
 
 import { type AccountEvent, sessionsEndedBy } from '../../domain/events.ts';
 import { partitionOf } from '../../domain/session-id.ts';
-import type { Effect, EventLog } from '../../eventlog/port.ts';
+import type { Birth, Effect, EventLog } from '../../eventlog/port.ts';
 
 export function denylistEffects(event: AccountEvent): Effect[] {
   return sessionsEndedBy(event)
@@ -15,7 +15,11 @@ export function denylistEffects(event: AccountEvent): Effect[] {
     }));
 }
 
-/** Whether a session was ended. One round trip, one GET. Throws ERR_LOG_UNAVAILABLE. */
-export async function isDenied(log: EventLog, sid: string): Promise<boolean> {
-  return (await log.readRecord(partitionOf(sid), { kind: 'denied', id: sid })) !== null;
+/**
+ * Whether a session was ended, or began in another log than the one that is asked: an emptied log has forgotten what it
+ * denied, so nothing that was issued before it counts. One round trip, one MGET. Throws ERR_LOG_UNAVAILABLE.
+ */
+export async function isDenied(log: EventLog, sid: string, begunIn: Birth | undefined): Promise<boolean> {
+  const { value, birth } = await log.readPlacedRecord(partitionOf(sid), { kind: 'denied', id: sid });
+  return value !== null || birth === null || birth !== begunIn;
 }
