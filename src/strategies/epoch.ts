@@ -26,11 +26,11 @@ export const epoch: SignedFamily = {
     const { log } = dependencies.context;
     /**
      * Equal, not merely high enough: a counter that is lower than the token's, or gone, is one that was lost, and then
-     * nobody knows what had been ended.
+     * nobody knows what had been ended. In a log that has come back empty it begins again, and counts to the same numbers.
      */
-    async function standingOf({ sub, sid, epoch: issuedUnder }: AccessTokenClaims): Promise<Standing> {
+    async function standingOf({ sub, sid, epoch: issuedUnder, birth }: AccessTokenClaims): Promise<Standing> {
       const current = await readUserEpoch(log, partitionOf(sid), sub);
-      return current !== null && current === issuedUnder ? 'live' : 'revoked';
+      return current !== null && current.epoch === issuedUnder && current.birth === birth ? 'live' : 'revoked';
     }
     return createSelfContained({ ...variant, dependencies, standingOf });
   },

@@ -2,6 +2,7 @@
 
 import Keygrip from 'keygrip';
 import { type CreateSessionOptions, createSession } from 'koa-session';
+import { confirmGone } from '../application/confirm-gone.ts';
 import type { CommandContext } from '../application/context.ts';
 import { terminateSession } from '../application/terminate-session.ts';
 import type { TerminationReason } from '../domain/events.ts';
@@ -122,7 +123,10 @@ export async function endCarriedSession(
   reason: TerminationReason,
 ): Promise<void> {
   const session = carriedSession(exchange, cookieName);
-  if (session === null) return;
+  if (session === null) {
+    await confirmGone(context, exchange.cookies.get(cookieName, { signed: false }) ?? '');
+    return;
+  }
   const { sub, sid } = session;
   await terminateSession(context, { sub, sid, reason, revocation: traits.revocation });
 }

@@ -1,6 +1,6 @@
 /** What `jwt`, `denylist`, `epoch` and `hybrid` share: a signed access token, verified on the spot, then perhaps asked after. */
 
-import { isFollowed, type RevocationChannel } from '../domain/events.ts';
+import { outlivesSession } from '../domain/events.ts';
 import { isSessionId } from '../domain/session-id.ts';
 import { createAccessTokens, type VerifiedAccessToken } from '../tokens/access-token.ts';
 import type { AccessTokenClaims } from '../tokens/claims.ts';
@@ -51,7 +51,8 @@ export function createSelfContained(options: SelfContainedOptions): Strategy {
           sid,
           roles,
           ...(traits.revocation === 'epoch' ? { epoch } : {}),
-          ...(namesItsLog(traits.revocation) && birth !== null ? { birth } : {}),
+          // What is remembered apart from the session, a log that has come back empty has forgotten.
+          ...(outlivesSession(traits.revocation) && birth !== null ? { birth } : {}),
           tokenId: context.random(16).toString('base64url'),
           issuedAtMillis: atMillis,
           expiresAtMillis: accessTokenExpiresAtMillis,
@@ -80,11 +81,6 @@ export function createSelfContained(options: SelfContainedOptions): Strategy {
     logout: (exchange) => tokens.logout(exchange),
     forget: (exchange) => tokens.forget(exchange),
   };
-}
-
-/** Where revocations are remembered apart from the session, a log that has come back empty has forgotten them. */
-function namesItsLog(revocation: RevocationChannel): boolean {
-  return revocation === 'denylist' || isFollowed(revocation);
 }
 
 function sessionIn(verified: VerifiedAccessToken): SessionRef | null {

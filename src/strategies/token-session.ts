@@ -3,6 +3,7 @@
  * refresh and end a session (RFC 6749 5 and 6, RFC 7009, RFC 9700 4.14).
  */
 
+import { confirmGone } from '../application/confirm-gone.ts';
 import type { CommandContext, SessionTimes } from '../application/context.ts';
 import { refreshSession } from '../application/refresh-session.ts';
 import { startSession } from '../application/start-session.ts';
@@ -149,7 +150,8 @@ export class TokenSession {
    * token's ends: it was sent on purpose, while cookies come along. Up to three round trips.
    */
   async logout(exchange: Exchange): Promise<void> {
-    await this.#endSessionOf(exchange, 'logout');
+    const ended = await this.#endSessionOf(exchange, 'logout');
+    if (!ended) await this.#confirmGone(exchange);
     this.#cookie.expire(exchange);
   }
 
@@ -157,11 +159,18 @@ export class TokenSession {
     this.#cookie.expire(exchange);
   }
 
-  async #endSessionOf(exchange: Exchange, reason: TerminationReason): Promise<void> {
+  /** False where the exchange carries no session that is known. */
+  async #endSessionOf(exchange: Exchange, reason: TerminationReason): Promise<boolean> {
     const session = (await this.#sessionOfAccessToken(exchange)) ?? (await this.#sessionOfRefreshToken(exchange));
-    if (session === null) return;
+    if (session === null) return false;
     const { sub, sid } = session;
     await terminateSession(this.#context, { sub, sid, reason, revocation: this.#revocation });
+    return true;
+  }
+
+  async #confirmGone(exchange: Exchange): Promise<void> {
+    const sid = this.#refreshTokens.familyOf(this.#cookie.read(exchange) ?? '');
+    await confirmGone(this.#context, sid ?? this.accessTokenOf(exchange) ?? '');
   }
 
   #sessionOfAccessToken(exchange: Exchange): SessionRef | null | Promise<SessionRef | null> {

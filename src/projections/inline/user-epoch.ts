@@ -2,7 +2,7 @@
 
 import type { AccountState } from '../../domain/account-state.ts';
 import { type AccountEvent, sessionsEndedBy } from '../../domain/events.ts';
-import type { Effect, EventLog } from '../../eventlog/port.ts';
+import type { Birth, Effect, EventLog } from '../../eventlog/port.ts';
 import { AuthlabError } from '../../kernel/errors.ts';
 
 /**
@@ -33,14 +33,17 @@ function endedUntil(event: AccountEvent): readonly number[] {
   return guarded.map(({ acceptableUntilMillis }) => acceptableUntilMillis);
 }
 
-/**
- * The count that a user's tokens must carry; null when no token of theirs can be good. One round trip, one GET.
- * Throws ERR_LOG_UNAVAILABLE, ERR_LOG_CORRUPT.
- */
-export async function readUserEpoch(log: EventLog, partition: number, sub: string): Promise<number | null> {
-  const value = await log.readRecord(partition, { kind: 'epoch', id: sub });
+/** The count that a user's tokens must carry, and the log in which it was counted. */
+export interface UserEpoch {
+  readonly epoch: number;
+  readonly birth: Birth | null;
+}
+
+/** Null when no token of the user can be good. One round trip, one MGET. Throws ERR_LOG_UNAVAILABLE, ERR_LOG_CORRUPT. */
+export async function readUserEpoch(log: EventLog, partition: number, sub: string): Promise<UserEpoch | null> {
+  const { value, birth } = await log.readPlacedRecord(partition, { kind: 'epoch', id: sub });
   if (value === null) return null;
   const epoch = Number(value);
-  if (Number.isSafeInteger(epoch) && epoch >= 0) return epoch;
+  if (Number.isSafeInteger(epoch) && epoch >= 0) return { epoch, birth };
   throw new AuthlabError('ERR_LOG_CORRUPT', 'The counter of a user is not a number.');
 }
