@@ -100,4 +100,21 @@ describe('authlab check', () => {
     await evicting.close();
     expect(written.stderr).toContain('allkeys-lru');
   });
+
+  it('demands a disk for users who are to be remembered, and replicas that are to confirm', async () => {
+    expect(await runCheck(['--persistence', 'everysec'])).toBe(3);
+    expect(written.stderr).toContain('run "CONFIG SET appendonly yes" there, or set persistence to any');
+    expect(await runCheck(['--replicas', '1'])).toBe(3);
+    expect(written.stderr).toContain('has 0 of the 1 replicas connected');
+
+    const primary = await startTestRedis({ appendonly: true });
+    const replica = await startTestRedis({ args: ['--replicaof', `127.0.0.1 ${primary.port}`] });
+    const argv = ['--redis-url', primary.url, '--replicas', '1', '--persistence', 'always'];
+    await vi.waitFor(async () => expect(await runCheck(argv)).toBe(0), { timeout: 10_000, interval: 100 });
+    expect(written.stdout).toContain(
+      ', append-only file, fsync always, replicas connected: 1, must confirm each write: 1.',
+    );
+    await replica.close();
+    await primary.close();
+  });
 });

@@ -2,12 +2,13 @@
 
 import { exitCodes, explainFault, loadServerConfig, parseFlags, serverCommand } from './command-line.ts';
 import { HeldKeys } from './compose/held-keys.ts';
+import { rootSecretsOf } from './compose/keys.ts';
 import type { Config } from './config.ts';
-import { checkRedis, type RedisCheck } from './eventlog/check-redis.ts';
+import { checkRedis, type RedisCheck, type RedisDemands } from './eventlog/check-redis.ts';
 import { connectRedisEventLog } from './eventlog/redis-event-log.ts';
 import { redisAddress } from './eventlog/redis-faults.ts';
 import { AuthlabError } from './kernel/errors.ts';
-import { KeyRing } from './keys/key-ring.ts';
+import { KeyRing, type RootSecrets } from './keys/key-ring.ts';
 import { readSigningKeys, sharedSigningKeys } from './projections/inline/signing-keys-state.ts';
 import { forgetfulRedis } from './server.ts';
 
@@ -18,7 +19,11 @@ export interface CheckReport {
   readonly strategy: string;
   readonly strategies: readonly string[];
   readonly users: string;
-  readonly redis: RedisCheck & { readonly address: string };
+  readonly redis: RedisCheck & {
+    readonly address: string;
+    /** What the settings ask of it. */
+    readonly demands: Required<RedisDemands>;
+  };
   readonly realm: string;
   readonly partitions: number;
   readonly signingKeys: {
@@ -55,15 +60,16 @@ export async function runCheck(argv: readonly string[]): Promise<number> {
 
 /** Throws what `compose` would throw before it listens: ERR_ENVIRONMENT_REDIS, ERR_LOG_*, ERR_INPUT_INVALID for the secret. */
 async function check(config: Config, warnings: readonly string[]): Promise<CheckReport> {
-  const { host, port, strategy, strategies, realm, partitions, redisUrl } = config;
-  const redis = await checkRedis(redisUrl);
-  const inLog = config.secret === null ? null : await openRealmKeys(config, config.secret.export());
+  const { host, port, strategy, strategies, realm, partitions, redisUrl, replicas, persistence } = config;
+  const redis = await checkRedis(redisUrl, { replicas, persistence });
+  const secrets = rootSecretsOf(config);
+  const inLog = secrets === null ? null : await openRealmKeys(config, secrets);
   return {
     listen: { host, port },
     strategy,
     strategies,
     users: usersText(config),
-    redis: { ...redis, address: redisAddress(redisUrl) },
+    redis: { ...redis, address: redisAddress(redisUrl), demands: { replicas, persistence } },
     realm,
     partitions,
     signingKeys: { given: Object.keys(config.privateKeys), inLog },
@@ -72,18 +78,18 @@ async function check(config: Config, warnings: readonly string[]): Promise<Check
 }
 
 /** How many keys the realm has, when every one of them opens. */
-async function openRealmKeys(config: Config, secret: Buffer): Promise<number> {
+async function openRealmKeys(config: Config, secrets: RootSecrets): Promise<number> {
   const { redisUrl: url, realm, partitions, redisTimeoutMillis } = config;
   const log = connectRedisEventLog({ url, realm, partitions, commandTimeoutMillis: redisTimeoutMillis });
   try {
     const { state } = await readSigningKeys(log, sharedSigningKeys);
-    if (new HeldKeys(sharedSigningKeys, new KeyRing({ secret })).takeOver(state)) return state.keys.length;
+    if (new HeldKeys(sharedSigningKeys, new KeyRing(secrets)).takeOver(state)) return state.keys.length;
   } finally {
     await log.close();
   }
   const message =
     `is not the one under which the signing keys of the realm ${realm} were sealed; ` +
-    "give this node the secret of the realm's other nodes, or a realm of its own";
+    "give this node the secret of the realm's other nodes (as previousSecret, if it is to change), or a realm of its own";
   throw new AuthlabError('ERR_INPUT_INVALID', 'The signing keys of the realm cannot be opened.', {
     faults: [{ place: 'secret', message }],
   });
@@ -111,8 +117,6 @@ function reportText({
   signingKeys,
   warnings,
 }: CheckReport) {
-  const { server, version, address, maxmemoryPolicy, appendonly, appendfsync } = redis;
-  const persistence = appendonly === 'yes' ? `append-only file, fsync ${appendfsync}` : 'no append-only file';
   const { given, inLog } = signingKeys;
   const keys = [
     inLog === null ? 'made at start' : `${inLog} in the log, opened with the secret`,
@@ -123,9 +127,24 @@ function reportText({
     `At /: ${strategy}. Mounted: ${strategies.join(' ')}`,
     `Users: ${users}.`,
     `Signing keys: ${keys.join('; ')}.`,
-    `Redis: ${server} ${version} at ${address}, ${maxmemoryPolicy}, ${persistence}.`,
+    `Redis: ${redisText(redis)}.`,
     `Realm ${realm}, ${partitions} partition${partitions === 1 ? '' : 's'}.`,
     ...warnings.map((warning) => `Warning: ${warning}`),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+function redisText(redis: CheckReport['redis']): string {
+  const { topology, primaries, server, version, address, maxmemoryPolicy, appendonly, appendfsync } = redis;
+  const places = { single: '', sentinel: ' (Sentinels)', cluster: ` (Cluster, ${primaries} masters)` };
+  const { replicas, minReplicasToWrite, demands } = redis;
+  const facts = [
+    `${server} ${version} at ${address}${places[topology]}`,
+    maxmemoryPolicy,
+    appendonly === 'yes' ? `append-only file, fsync ${appendfsync}` : 'no append-only file',
+  ];
+  if (replicas > 0) facts.push(`replicas connected${topology === 'cluster' ? ' to each' : ''}: ${replicas}`);
+  if (demands.replicas > 0) facts.push(`must confirm each write: ${demands.replicas}`);
+  if (minReplicasToWrite !== null && minReplicasToWrite > 0) facts.push(`min-replicas-to-write ${minReplicasToWrite}`);
+  return facts.join(', ');
 }

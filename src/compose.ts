@@ -66,22 +66,22 @@ const defaultGraceMillis = 3_000;
  * anything listens; ERR_ENVIRONMENT_PORT. Nothing is left behind.
  */
 export async function compose(config: Config, operator: OperatorLog): Promise<RunningServer> {
-  const redis = await checkRedis(config.redisUrl);
-  const { redisUrl: url, realm, partitions, redisTimeoutMillis, stalenessLimitMillis } = config;
+  const { redisUrl: url, realm, partitions, replicas, persistence, stalenessLimitMillis } = config;
+  const redis = await checkRedis(url, { replicas, persistence });
   const observation = observe(config, systemClock, operator, () => follower?.status() ?? null);
   const log = observation.watchedLog(
-    connectRedisEventLog({ url, realm, partitions, commandTimeoutMillis: redisTimeoutMillis }),
+    connectRedisEventLog({ url, realm, partitions, replicas, commandTimeoutMillis: config.redisTimeoutMillis }),
   );
   const fence = new StrictFence({ log, clock: systemClock, stalenessLimitMillis });
   const isStrict = config.strategies.some((name) => traitsOf(name).revocation === 'followed-strict');
-  const acknowledgement = createAcknowledgement({ log, fence, follower: () => follower, replicas: 0, isStrict });
+  const acknowledgement = createAcknowledgement({ log, fence, follower: () => follower, replicas, isStrict });
   const context = contextOf(config, log, acknowledgement);
   const { ring, signing } = await openKeys(config, context, (diagnostic) => operator.diagnostic(diagnostic));
   const follower = followerFor(config, log, signing?.held ?? null, (diagnostic) => {
     if (diagnostic.type === 'rebuilt') fence.saw(diagnostic.partition, diagnostic.position.epoch);
     observation.diagnostic(diagnostic);
   });
-  const watch = new RedisWatch(() => checkRedis(url));
+  const watch = new RedisWatch(() => checkRedis(url, { replicas, persistence }));
   const revocations: RevocationView = follower ?? knowsNothing;
   const records = nearCacheFor(config, log);
   const strategies = config.strategies.map((name) =>
@@ -111,7 +111,7 @@ export async function compose(config: Config, operator: OperatorLog): Promise<Ru
     const handler = handlerFor(config, {
       strategies,
       identity: users.provider,
-      limits: observation.watchedLimits(loginLimits.limits),
+      limits: observation.watchedLimits(loginLimits.limits, loginLimits.audit),
       accounts: createAccounts(context),
       administration: createAdministration(context, signing, { stalenessLimitMillis, factsOf }),
       jwks: () => jwkSet(ring),

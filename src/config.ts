@@ -5,9 +5,10 @@ import { chooseStrategies } from './config/choose-strategies.ts';
 import { crossCheck } from './config/cross-checks.ts';
 import { type PrivateKeys, readPrivateKeys } from './config/private-keys.ts';
 import { beginReading, type NamedFile, type ReadFile, tryRead, type Values } from './config/reading.ts';
-import { readRootSecret } from './config/secrets.ts';
+import { readPreviousSecret, readRootSecret } from './config/secrets.ts';
 import { type IdentitySource, readIdentity } from './config/users-file.ts';
 import { warningsOf } from './config/warnings.ts';
+import type { Persistence } from './eventlog/redis-fitness.ts';
 import type { Fault } from './kernel/errors.ts';
 import { algorithms } from './keys/algorithms.ts';
 
@@ -18,7 +19,12 @@ export interface Config {
   /** The one that is mounted at `/` too; among `strategies`. */
   readonly strategy: string;
   readonly strategies: readonly string[];
+  /** One server, a group that Sentinels watch, or a Cluster; see `parseRedisAddress`. */
   readonly redisUrl: string;
+  /** How many replicas of Redis must have a write before it counts. */
+  readonly replicas: number;
+  /** The least that the append-only file of each primary must promise. */
+  readonly persistence: Persistence;
   readonly realm: string;
   readonly partitions: number;
   readonly redisTimeoutMillis: number;
@@ -44,6 +50,8 @@ export interface Config {
   readonly loginFailuresPerAddress: number;
   /** Null: to be made at start, and lost with the process. */
   readonly secret: KeyObject | null;
+  /** Cookies, refresh tokens and sealed signing keys made under it are accepted; null: none is. */
+  readonly previousSecret: KeyObject | null;
   /** By algorithm; where there is none, the realm's nodes make one. */
   readonly privateKeys: PrivateKeys;
   /** `loopback` and `any` serve connections without TLS as if they were secure. */
@@ -81,6 +89,7 @@ export function loadConfig({ environment, flags, readFile }: ConfigSources): Loa
     ...plainValues(values),
     ...chooseStrategies(values, complain),
     secret: readRootSecret(reading),
+    previousSecret: readPreviousSecret(reading),
     privateKeys: readPrivateKeys(reading),
     identity: readIdentity(reading),
   };
@@ -123,7 +132,7 @@ export function loadPlainConfig({ environment, flags, readFile }: ConfigSources)
   return { ok: true, value: plainValues(reading.values) };
 }
 
-type PlainValues = Omit<Config, 'strategy' | 'strategies' | 'secret' | 'privateKeys' | 'identity'>;
+type PlainValues = Omit<Config, 'strategy' | 'strategies' | 'secret' | 'previousSecret' | 'privateKeys' | 'identity'>;
 
 /** A default gives way to a limit that was set: who shortens sessions need not shorten each lifetime inside them. */
 function plainValues(values: Values): PlainValues {
@@ -136,6 +145,9 @@ function plainValues(values: Values): PlainValues {
     host: values.host ?? '127.0.0.1',
     port: values.port ?? 3_000,
     redisUrl: values.redisUrl ?? 'redis://127.0.0.1:6379',
+    replicas: values.replicas ?? 0,
+    // What is made at the start and lost with the process needs no disk.
+    persistence: values.persistence ?? (values.lab === true || values.demoUsers === true ? 'any' : 'everysec'),
     realm: values.realm ?? 'authlab',
     partitions: values.partitions ?? 1,
     redisTimeoutMillis: values.redisTimeoutMillis ?? 1_000,

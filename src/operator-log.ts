@@ -72,6 +72,8 @@ function isAlarming(event: string): boolean {
 /** By type; what is not named here is worth a warning. */
 const diagnosticLevels: Readonly<Record<string, 'error' | 'info'>> = {
   poisoned: 'error',
+  'redis-unfit': 'error',
+  'redis-fit': 'info',
   rebuilt: 'info',
   'contact-regained': 'info',
   'signing-keys-unstuck': 'info',

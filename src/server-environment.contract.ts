@@ -13,6 +13,7 @@ export function environment(more: Record<string, string> = {}): Record<string, s
     AUTHLAB_PLAIN_HTTP: 'loopback',
     AUTHLAB_REALM: `test-${randomBytes(8).toString('hex')}`,
     AUTHLAB_REDIS_URL: inject('redisUrl'),
+    AUTHLAB_PERSISTENCE: 'any',
     AUTHLAB_PARTITIONS: '2',
     AUTHLAB_SECRET: randomBytes(32).toString('base64url'),
     AUTHLAB_RS256_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),

@@ -49,6 +49,7 @@ beforeAll(async () => {
     AUTHLAB_PORT: '0',
     AUTHLAB_PLAIN_HTTP: 'loopback',
     AUTHLAB_REDIS_URL: redis.url,
+    AUTHLAB_PERSISTENCE: 'any',
     AUTHLAB_SECRET: rootSecret,
     AUTHLAB_RS256_PRIVATE_KEY: pem,
     AUTHLAB_USERS_FILE: usersFile,

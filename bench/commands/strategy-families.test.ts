@@ -45,7 +45,7 @@ describe('the table of families', () => {
     expect(families.map(({ traits }) => traits.family)).toEqual([...new Set(everyone.map(({ family }) => family))]);
   });
 
-  it('tells B in words and numbers, and names what fails by design', () => {
+  it('tells B in words and numbers, and each failure by design once, with its rows', () => {
     for (const { traits } of families) {
       const { row, notes } = shown(traits.family);
       const bounds = {
@@ -55,10 +55,24 @@ describe('the table of families', () => {
         unbounded: 'never: nothing is checked',
       };
       expect(row).toContain(bounds[traits.bound]);
-      expect(notes.includes('cannot be revoked before it expires')).toBe(traits.bound === 'remaining-lifetime');
-      expect(notes.includes('it protects nothing')).toBe(traits.bound === 'unbounded');
-      expect(notes.includes("one session's logout")).toBe(traits.logoutRefuses === 'all-of-the-user');
+      const rows = [...notes.matchAll(/fails by design: [^()]+ \(rows? ([\d ]+)\)/g)].flatMap(([, shown = '']) =>
+        shown.split(' ').map(Number),
+      );
+      expect(rows).toEqual(traits.failsByDesign.map(({ row }) => row));
+      for (const { words } of traits.failsByDesign) expect(notes.split(words)).toHaveLength(2);
     }
+  });
+
+  it('says of one row that it is one, and sorts them', () => {
+    const failsByDesign = [
+      { row: 56, words: 'does not end' },
+      { row: 7, words: 'tells everybody' },
+      { row: 54, words: 'does not end' },
+    ];
+    const toy = { ...traitsOf(strategyNames()[0] ?? ''), family: 'toy', failsByDesign };
+    const text = familiesText(familiesOf([{ name: 'toy', ...toy }]), limits);
+    expect(text).toContain('fails by design: does not end (rows 54 56)\n');
+    expect(text).toContain('fails by design: tells everybody (row 7)\n');
   });
 
   it('takes a family that nobody has heard of', () => {

@@ -60,6 +60,7 @@ export function familiesText(families: readonly FamilyRow[], limits: BoundLimits
     'B is the time after an acknowledged revocation from which no node accepts the credential. Here by default: ' +
     `S, the staleness limit, is ${durationText(stalenessLimitMillis / 1_000)}; access tokens live ` +
     `${durationText(accessTokenLifetimeSeconds)}, with a leeway of ${durationText(leewaySeconds)}. ` +
+    'Rows are those of the security checklist, src/checklist, whose tests show each of these failures. ' +
     'A strategy is named family-algorithm+parameter; --json lists every one with all its traits.';
   return `${[lineOf(heading), ...lines, '', ...wrapped(legend, '')].join('\n')}\n`;
 }
@@ -98,12 +99,22 @@ function notesOf({ traits, algorithms, parameters }: FamilyRow): readonly string
   return [
     ...(algorithms.length === 0 ? [] : [`algorithms: ${algorithms.join(' ')}`]),
     ...(parameters.length === 0 ? [] : [`parameters: ${parameters.map((name) => `+${name}`).join(' ')}`]),
-    ...(lacks.length === 0 ? [] : [`by design: ${lacks.join('; ')}`]),
+    ...failuresOf(traits).map((failure) => `fails by design: ${failure}`),
+    ...(lacks.length === 0 ? [] : [`costs: ${lacks.join('; ')}`]),
   ];
 }
 
-/** What a careful reader would want to know before choosing it. */
-function lacksOf({ bound, logoutRefuses, rolesChange, redisCommandsPerCheck }: Traits): readonly string[] {
+/** Each in its words, with the rows of the security checklist that these answer: `… (rows 54 56)`. */
+function failuresOf({ failsByDesign }: Traits): readonly string[] {
+  return [...new Set(failsByDesign.map(({ words }) => words))].map((words) => {
+    const rows = failsByDesign.filter((failure) => failure.words === words).map(({ row }) => row);
+    rows.sort((left, right) => left - right);
+    return `${words} (${rows.length === 1 ? 'row' : 'rows'} ${rows.join(' ')})`;
+  });
+}
+
+/** What a careful reader would want to know before choosing it, and no row of the checklist asks. */
+function lacksOf({ rolesChange, redisCommandsPerCheck }: Traits): readonly string[] {
   const roles: Readonly<Record<Traits['rolesChange'], string | null>> = {
     'at-once': null,
     'within-the-staleness-limit': null,
@@ -112,15 +123,7 @@ function lacksOf({ bound, logoutRefuses, rolesChange, redisCommandsPerCheck }: T
     'at-the-next-login': 'changed roles count from the next login',
     never: null,
   };
-  const notes = [
-    bound === 'unbounded' ? 'the reference: it protects nothing' : null,
-    bound === 'remaining-lifetime' ? 'cannot be revoked before it expires; logout, too, refuses nothing' : null,
-    logoutRefuses === 'all-of-the-user'
-      ? "one session's logout refuses every access token of the user until a refresh"
-      : null,
-    roles[rolesChange],
-    redisCommandsPerCheck > 0 ? 'asks Redis on every request' : null,
-  ];
+  const notes = [roles[rolesChange], redisCommandsPerCheck > 0 ? 'asks Redis on every request' : null];
   return notes.filter((note) => note !== null);
 }
 

@@ -67,6 +67,8 @@ export interface NodeRequest {
   readonly partitions: number;
   readonly beatIntervalMillis: number;
   readonly stalenessLimitMillis: number;
+  /** How many replicas of Redis confirm each write; none unless told. */
+  readonly replicas?: number;
   readonly accessTokenLifetimeSeconds?: number;
   /** Absolute lifetime of a session, and so of a cookie session. */
   readonly sessionLifetimeSeconds?: number;

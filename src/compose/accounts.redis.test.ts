@@ -27,6 +27,7 @@ async function start(realm = realms.length) {
     AUTHLAB_REALM: realms[realm].realm,
     AUTHLAB_SECRET: realms[realm].secret,
     AUTHLAB_REDIS_URL: inject('redisUrl'),
+    AUTHLAB_PERSISTENCE: 'any',
     // A tenth of it is what a guess may take to be counted, on a busy machine too.
     AUTHLAB_REDIS_TIMEOUT_MILLIS: '10000',
     AUTHLAB_STRATEGIES: 'hybrid-hs256,reference-token',

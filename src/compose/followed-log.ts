@@ -1,7 +1,9 @@
 /** What a server follows of the log, and what it says of itself while it has not caught up. */
 
+import { policyOf } from '../config/policy.ts';
 import type { Config } from '../config.ts';
 import { isFollowed } from '../domain/events.ts';
+import { acceptableUntil } from '../domain/policy.ts';
 import type { EventLog } from '../eventlog/port.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { systemRandomBytes } from '../kernel/random.ts';
@@ -26,12 +28,14 @@ export function followerFor(
   const waitsForNodes = config.strategies.some((name) => traitsOf(name).revocation === 'followed-strict');
   if (!asksRevocations && signingKeys === null) return null;
   const { beatIntervalMillis, stalenessLimitMillis } = config;
+  const policy = policyOf(config);
   return new LogFollower({
     log,
     clock: systemClock,
     beatIntervalMillis,
     stalenessLimitMillis,
     random: systemRandomBytes,
+    tokenAcceptedMillis: acceptableUntil(policy, policy.accessTokenMillis),
     following: asksRevocations ? 'everything' : 'realm',
     ...(waitsForNodes ? { nodeId: newNodeId(systemRandomBytes) } : {}),
     ...(signingKeys === null ? {} : { signingKeys }),

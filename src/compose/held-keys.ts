@@ -10,14 +10,14 @@ import type { SigningKeysKeeper } from '../projections/followed/followed-signing
 export class HeldKeys implements SigningKeysKeeper {
   readonly stream: string;
   readonly ring: KeyRing;
-  readonly #sealingKey: Buffer;
+  readonly #sealingKeys: readonly Buffer[];
   readonly #opened = new Map<string, SignatureKey>();
   #state: SigningKeysState = signingKeys.initial;
 
   constructor(stream: string, ring: KeyRing) {
     this.stream = stream;
     this.ring = ring;
-    this.#sealingKey = ring.secretFor(sealingPurpose);
+    this.#sealingKeys = [ring.secretFor(sealingPurpose), ...ring.previousSecretsFor(sealingPurpose)];
   }
 
   /** What was taken over last. */
@@ -53,6 +53,12 @@ export class HeldKeys implements SigningKeysKeeper {
   #open({ kid, algorithm, sealedKey }: SigningKey): SignatureKey | null {
     const name = algorithmNames.find((known) => known === algorithm);
     if (name === undefined) return null;
-    return this.#opened.get(kid) ?? unsealKey(this.#sealingKey, algorithms[name], kid, sealedKey);
+    const opened = this.#opened.get(kid);
+    if (opened !== undefined) return opened;
+    for (const sealingKey of this.#sealingKeys) {
+      const key = unsealKey(sealingKey, algorithms[name], kid, sealedKey);
+      if (key !== null) return key;
+    }
+    return null;
   }
 }

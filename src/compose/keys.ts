@@ -1,10 +1,9 @@
 /** The keys of a server as its configuration has them: the ring, and the signing keys that its strategies need. */
 
-import { createSecretKey } from 'node:crypto';
 import type { CommandContext } from '../application/context.ts';
 import type { Config } from '../config.ts';
 import { type AlgorithmName, algorithms } from '../keys/algorithms.ts';
-import { KeyRing, type SignatureKey, signatureKey } from '../keys/key-ring.ts';
+import { KeyRing, type RootSecrets, type SignatureKey, signatureKey } from '../keys/key-ring.ts';
 import { sharedSigningKeys } from '../projections/inline/signing-keys-state.ts';
 import { parseStrategyName } from '../strategies/registry.ts';
 import { NodeSigningKeys, type SigningKeysDiagnostic } from './signing-keys.ts';
@@ -24,8 +23,7 @@ export async function openKeys(
   context: CommandContext,
   tell: (diagnostic: SigningKeysDiagnostic) => void,
 ): Promise<ServerKeys> {
-  const secret = config.secret ?? createSecretKey(context.random(32));
-  const ring = new KeyRing({ secret: secret.export() });
+  const ring = new KeyRing(rootSecretsOf(config) ?? { secret: context.random(32) });
   const needed = algorithmsOf(config.strategies);
   if (needed.length === 0) return { ring, signing: null };
   const ownStream = () => `${sharedSigningKeys}:${context.random(16).toString('base64url')}`;
@@ -41,6 +39,15 @@ export async function openKeys(
     await context.log.close();
     throw error;
   }
+}
+
+/** Null where the server makes up its own. */
+export function rootSecretsOf({ secret, previousSecret }: Config): RootSecrets | null {
+  if (secret === null) return null;
+  return {
+    secret: secret.export(),
+    ...(previousSecret === null ? {} : { previousSecret: previousSecret.export() }),
+  };
 }
 
 function algorithmsOf(strategies: readonly string[]): readonly AlgorithmName[] {

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import type { LogEvent } from '../domain/events.ts';
 import { appendRequest } from '../eventlog/event-log-harness.contract.ts';
 import { MemoryEventLog } from '../eventlog/memory-event-log.ts';
-import type { LoginLimits } from '../identity/login-limits.ts';
+import { type LoginLimits, noLoginLimits } from '../identity/login-limits.ts';
 import { ManualClock } from '../kernel/clock.ts';
+import type { FailedLogin } from './login-audit.ts';
 import { observe, type SecurityNotice } from './observation.ts';
 
 function open(metrics = true) {
@@ -103,7 +104,7 @@ describe('the log that is watched', () => {
 it('tells of limited logins once a second, with how many there were', async () => {
   const { clock, notices, observation } = open();
   const limits: LoginLimits = { begin: async () => ({ ok: false, retryAfterSeconds: 1 }) };
-  const watched = observation.watchedLimits(limits);
+  const watched = observation.watchedLimits(limits, () => undefined);
   for (let attempt = 0; attempt < 5; attempt += 1) {
     expect(await watched.begin('192.0.2.1', 'ada')).toEqual({ ok: false, retryAfterSeconds: 1 });
   }
@@ -112,5 +113,27 @@ it('tells of limited logins once a second, with how many there were', async () =
   expect(notices).toEqual([
     { event: 'LoginLimited', network: '192.0.2.1', attempts: 1 },
     { event: 'LoginLimited', network: '192.0.2.1', attempts: 5 },
+  ]);
+});
+
+it('tells of failed logins once a second, and the audit of each; of a success and of what was not judged nobody', async () => {
+  const { clock, notices, observation } = open();
+  const audited: FailedLogin[] = [];
+  const watched = observation.watchedLimits(noLoginLimits, (failed) => void audited.push(failed));
+  const attempt = async (end: 'succeed' | 'fail' | 'withdraw', username: string) => {
+    const begun = await watched.begin('192.0.2.1', username);
+    if (!begun.ok) throw new Error('nobody is limited');
+    await begun[end]();
+  };
+  await attempt('succeed', 'ada');
+  await attempt('withdraw', 'ada');
+  for (const username of ['ada', 'bob', 'ada']) await attempt('fail', username);
+  clock.advance(1_000);
+  await attempt('fail', 'eve');
+  expect(audited.map(({ username }) => username)).toEqual(['ada', 'bob', 'ada', 'eve']);
+  expect(new Set(audited.map(({ network }) => network))).toEqual(new Set(['192.0.2.1']));
+  expect(notices).toEqual([
+    { event: 'LoginFailed', network: '192.0.2.1', attempts: 1 },
+    { event: 'LoginFailed', network: '192.0.2.1', attempts: 3 },
   ]);
 });

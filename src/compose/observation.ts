@@ -8,9 +8,10 @@ import { createServerMetrics, type FollowerReading, type ServerMetrics } from '.
 import type { LoginLimits } from '../identity/login-limits.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { FollowerDiagnostic } from '../projections/followed/follower-status.ts';
+import type { RecordFailedLogin } from './login-audit.ts';
 import { watchLog } from './watched-log.ts';
 
-/** Something about security that an operator should see: an event by its type, or `LoginLimited`. No member is a credential. */
+/** Something about security that an operator should see: an event by its type, `LoginFailed` or `LoginLimited`. No member is a credential. */
 export interface SecurityNotice {
   readonly event: string;
   readonly [member: string]: unknown;
@@ -20,7 +21,8 @@ export interface Observation {
   /** Null where nobody counts. */
   readonly metrics: ServerMetrics | null;
   watchedLog(log: EventLog): EventLog;
-  watchedLimits(limits: LoginLimits): LoginLimits;
+  /** @param audit told of every failure, while the operator hears of them summed up */
+  watchedLimits(limits: LoginLimits, audit: RecordFailedLogin): LoginLimits;
   /** Passes on what a follower tells of itself. */
   readonly diagnostic: (diagnostic: FollowerDiagnostic) => void;
 }
@@ -45,7 +47,7 @@ const noticed: ReadonlySet<string> = new Set<LogEvent['type']>([
 ]);
 
 /** Whoever guesses passwords must not be able to fill a disk. */
-const limitedNoticeMillis = 1_000;
+const guessNoticeMillis = 1_000;
 
 export function observe(
   config: Pick<Config, 'metrics'>,
@@ -65,25 +67,39 @@ export function observe(
     }
   }
 
-  let unnoticed = 0;
-  let quietUntilMillis = 0;
-  function limited(network: string): void {
-    unnoticed += 1;
-    const now = clock.monotonicMillis();
-    if (now < quietUntilMillis) return;
-    operator.security({ event: 'LoginLimited', network, attempts: unnoticed });
-    unnoticed = 0;
-    quietUntilMillis = now + limitedNoticeMillis;
+  /** Told at most once a second, with how many there have been since. */
+  function summedUp(event: 'LoginFailed' | 'LoginLimited'): (network: string) => void {
+    let unnoticed = 0;
+    let quietUntilMillis = Number.NEGATIVE_INFINITY;
+    return function notice(network) {
+      unnoticed += 1;
+      const now = clock.monotonicMillis();
+      if (now < quietUntilMillis) return;
+      operator.security({ event, network, attempts: unnoticed });
+      unnoticed = 0;
+      quietUntilMillis = now + guessNoticeMillis;
+    };
   }
+  const [failedLogin, limited] = [summedUp('LoginFailed'), summedUp('LoginLimited')];
 
   return {
     metrics,
     watchedLog: (log) => watchLog(log, { appended, ...failed }),
-    watchedLimits: (limits) => ({
+    watchedLimits: (limits, audit) => ({
       async begin(network, username) {
         const attempt = await limits.begin(network, username);
-        if (!attempt.ok) limited(network);
-        return attempt;
+        if (!attempt.ok) {
+          limited(network);
+          return attempt;
+        }
+        return {
+          ...attempt,
+          fail() {
+            attempt.fail();
+            failedLogin(network);
+            audit({ network, username });
+          },
+        };
       },
     }),
     diagnostic(diagnostic) {

@@ -40,6 +40,7 @@ async function start(more: Record<string, string> = {}): Promise<RunningServer> 
     AUTHLAB_PLAIN_HTTP: 'loopback',
     AUTHLAB_REALM: realm,
     AUTHLAB_REDIS_URL: inject('redisUrl'),
+    AUTHLAB_PERSISTENCE: 'any',
     AUTHLAB_SECRET: secret,
     AUTHLAB_STRATEGIES: 'jwt-es256,jwt-hs256',
     AUTHLAB_STALENESS_LIMIT_MILLIS: '400',

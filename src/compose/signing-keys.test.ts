@@ -27,6 +27,7 @@ const retirementDelayMillis = activationDelayMillis + policy.accessTokenMillis;
 
 interface NodeOptions {
   readonly secret?: Buffer;
+  readonly previousSecret?: Buffer;
   readonly stream?: string;
   readonly needed?: readonly AlgorithmName[];
   readonly given?: readonly SignatureKey[];
@@ -41,10 +42,10 @@ class Story {
 
   async start(options: NodeOptions = {}) {
     const { secret = this.secret, stream = 'signing-keys', needed = ['hs256', 'es256'] } = options;
-    const { given = [], sizes = {} } = options;
+    const { given = [], sizes = {}, previousSecret } = options;
     const { clock } = this;
     const log = new MemoryEventLog({ partitions: 1, clock, server: this.server });
-    const ring = new KeyRing({ secret });
+    const ring = new KeyRing({ secret, ...(previousSecret && { previousSecret }) });
     const base = { log, clock, random: systemRandomBytes, policy, deadlineMillis: 1_000 };
     const context = { ...base, stream, stalenessLimitMillis: 2_000 };
     const tell = (diagnostic: SigningKeysDiagnostic) => void this.told.push(diagnostic);
@@ -113,6 +114,22 @@ describe('starting', () => {
     });
     const types = (await (await story.start()).log.readEntries('realm', '0-0', 100)).map(({ event }) => event.type);
     expect(types).toHaveLength(4);
+  });
+
+  test('a realm moves to another secret: the one before opens its keys until they have been rotated', async () => {
+    const story = new Story();
+    const before = await story.start();
+    const secret = randomBytes(32);
+    const between = await story.start({ secret, previousSecret: story.secret });
+    for (const name of ['hs256', 'es256'] as const) {
+      expect(between.active(name).kid).toBe(before.active(name).kid);
+      await between.signing.rotate(name, 'at-activation');
+    }
+    await expect(story.start({ secret })).rejects.toMatchObject({ code: 'ERR_INPUT_INVALID' });
+    story.clock.advance(activationDelayMillis);
+    await between.act();
+    const after = await story.start({ secret });
+    for (const name of ['hs256', 'es256'] as const) expect(after.accepted(name)).toEqual([between.active(name).kid]);
   });
 
   test('with an invented secret a node has keys of its own, and disturbs nobody', async () => {

@@ -129,7 +129,7 @@ export class NodeSigningKeys {
     if (this.held.takeOver(state)) return;
     const message =
       `is not the one under which the signing keys of the realm ${realm} were sealed; ` +
-      "give this node the secret of the realm's other nodes, or a realm of its own";
+      "give this node the secret of the realm's other nodes (as previousSecret, if it is to change), or a realm of its own";
     throw new AuthlabError('ERR_INPUT_INVALID', 'The signing keys in the log cannot be opened.', {
       faults: [{ place: 'secret', message }],
     });

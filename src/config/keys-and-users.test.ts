@@ -98,6 +98,19 @@ describe('keys', () => {
     });
   });
 
+  it('may be followed by the secret that came before', () => {
+    const previous = Buffer.from(secret, 'base64url').reverse().toString('base64url');
+    const both = { ...lab, AUTHLAB_SECRET: secret, AUTHLAB_PREVIOUS_SECRET: previous };
+    expect(configOf({ environment: both }).previousSecret?.export().toString('base64url')).toBe(previous);
+    const place = 'environment AUTHLAB_PREVIOUS_SECRET';
+    const wrong: readonly (readonly [Record<string, string>, unknown])[] = [
+      [{ ...both, AUTHLAB_PREVIOUS_SECRET: 'A'.repeat(43) }, expect.stringContaining('is not random')],
+      [{ ...both, AUTHLAB_PREVIOUS_SECRET: secret }, 'is the secret itself'],
+      [{ ...both, AUTHLAB_SECRET: '' }, 'is given without a secret that came after it'],
+    ];
+    for (const [environment, message] of wrong) expect(faultsOf({ environment })).toEqual({ [place]: message });
+  });
+
   it('never stand where others can read them', () => {
     const files = { 'lab.yaml': 'rs256PrivateKey: x\nlab: true\n' };
     const faults = faultsOf({ files, flags: { config: 'lab.yaml', secret } });

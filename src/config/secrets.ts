@@ -1,4 +1,4 @@
-/** The root secret a server is given: read, and refused when it is too weak, before anything starts. */
+/** The root secret a server is given, and the one before: read, and refused when too weak, before anything starts. */
 
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import type { Reading, Values } from './reading.ts';
@@ -39,4 +39,17 @@ export function readRootSecret({ values, complain }: Reading): KeyObject | null 
   if (found.ok) return found.value;
   complain(['secret'], found.message);
   return null;
+}
+
+/** The secret that came before; null where none was given, or one that was complained of. */
+export function readPreviousSecret({ values, complain }: Reading): KeyObject | null {
+  if (values.previousSecret === undefined) return null;
+  const found = readSecret(values.previousSecret);
+  if (!found.ok) {
+    complain(['previousSecret'], found.message);
+    return null;
+  }
+  if (values.secret === undefined) complain(['previousSecret'], 'is given without a secret that came after it');
+  if (values.secret === values.previousSecret) complain(['previousSecret'], 'is the secret itself');
+  return found.value;
 }

@@ -2,6 +2,7 @@
 
 import { z } from 'zod';
 import { maximumPartitions } from '../domain/session-id.ts';
+import { parseRedisAddress } from '../eventlog/redis-address.ts';
 import type { Setting, SettingTable } from '../kernel/settings-layers.ts';
 
 const millis = (minimum: number, maximum: number) => z.number().int().min(minimum).max(maximum);
@@ -14,13 +15,10 @@ const switched = z.boolean();
 const yearSeconds = 31_536_000;
 
 /** A Redis URL, its password included, is never repeated in a message. */
-const redisUrl = z
-  .string()
-  .refine(isRedisUrl, 'must be a URL like redis://127.0.0.1:6379 or rediss://user:password@host:port');
-
-function isRedisUrl(url: string): boolean {
-  return /^rediss?:\/\/[^/\s]/.test(url) && URL.canParse(url);
-}
+const redisUrl = z.string().superRefine((url, context) => {
+  const parsed = parseRedisAddress(url);
+  if (!parsed.ok) context.addIssue({ code: 'custom', message: parsed.message });
+});
 
 function keyFile(algorithm: string): Setting<string> {
   return { schema: path, reads: 'text', help: `file with the private key (PEM) for ${algorithm}; else one is made` };
@@ -44,7 +42,22 @@ export const settings = {
     reads: 'list',
     help: 'strategies to mount, joined by commas (default: all that can be built)',
   },
-  redisUrl: { schema: redisUrl, reads: 'text', alsoEnvironment: ['REDIS_URL'], help: 'the Redis that holds the log' },
+  redisUrl: {
+    schema: redisUrl,
+    reads: 'text',
+    alsoEnvironment: ['REDIS_URL'],
+    help: 'the Redis that holds the log: redis://host:port, redis+sentinel://hosts/name or redis+cluster://hosts',
+  },
+  replicas: {
+    schema: count(0, 5),
+    reads: 'number',
+    help: 'replicas of Redis that must confirm every write; with it, more than half of all copies',
+  },
+  persistence: {
+    schema: z.enum(['any', 'everysec', 'always']),
+    reads: 'text',
+    help: 'the least that the append-only file of Redis must promise: any, everysec (default; not for demo users), always',
+  },
   realm: {
     schema: text(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be 1 to 64 letters, digits, dots, hyphens or underscores'),
     reads: 'text',
@@ -100,6 +113,12 @@ export const settings = {
     reads: 'text',
     except: ['flag'],
     help: 'root of what this realm keeps secret',
+  },
+  previousSecret: {
+    schema: z.string().min(1).max(4_096),
+    reads: 'text',
+    except: ['flag'],
+    help: 'what the secret was before; what was made under it is accepted until this is taken away',
   },
   rs256PrivateKeyFile: keyFile('RS256'),
   rs256PrivateKey: keyItself('RS256'),

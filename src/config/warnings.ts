@@ -29,6 +29,12 @@ export function warningsOf(
         'trustProxy, or for development set plainHttp to loopback.',
     );
   }
+  if (config.replicas === 0 && !/^rediss?:/.test(config.redisUrl)) {
+    warnings.push(
+      'Redis can fail over, and no replica has to confirm a write: a failover may forget acknowledged revocations. ' +
+        'Set replicas to 1 or more.',
+    );
+  }
   for (const variable of Object.keys(environment)) {
     if (!variable.startsWith('AUTHLAB_') || knownVariables.has(variable)) continue;
     const near = nearest(variable, knownVariables);

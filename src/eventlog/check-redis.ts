@@ -1,12 +1,21 @@
-/** Looks whether a Redis may serve as the log, before anything depends on it. */
+/** Looks whether a Redis, or every primary of several, may serve as the log, before anything depends on it. */
 
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { AuthlabError } from '../kernel/errors.ts';
-import { redisOptions, withDeadline } from './redis-connection.ts';
-import { logFault, redisAddress, replyWord } from './redis-faults.ts';
+import { parseRedisAddress, type RedisAddress } from './redis-address.ts';
+import { replyWord } from './redis-faults.ts';
+import { type Persistence, type PrimaryFacts, refuseUnfit, weakest } from './redis-fitness.ts';
+import { askOnce, type FoundPrimary, findPrimaries } from './redis-primaries.ts';
 
-/** What was found; also what a run records about its Redis. */
+/** What was found; also what a run records about its Redis. Of several primaries the weakest value of each. */
 export interface RedisCheck {
+  readonly topology: RedisAddress['kind'];
+  /** One, or a Cluster's masters. */
+  readonly primaries: number;
+  /** Connected to the primary that has fewest. */
+  readonly replicas: number;
+  /** `min-replicas-to-write`: with fewer the primary itself refuses to write. Null where the server does not let us ask. */
+  readonly minReplicasToWrite: number | null;
   readonly version: string;
   readonly server: 'redis' | 'valkey';
   readonly maxmemoryPolicy: string;
@@ -16,82 +25,74 @@ export interface RedisCheck {
   readonly appendfsync: string;
 }
 
+export interface RedisDemands {
+  /** How many replicas must confirm each write. Absent: none. */
+  readonly replicas?: number;
+  /** The least that the append-only file must promise. Absent: anything. */
+  readonly persistence?: Persistence;
+}
+
+/** Sentinels or seeds are asked first, in half of the time at most. */
 const deadlineMillis = 2_000;
+const searchDeadlineMillis = 900;
 
 /**
- * Answers within 2 seconds, on a connection of its own.
+ * Answers within 2 seconds, on connections of its own.
  *
- * @throws ERR_ENVIRONMENT_REDIS nobody answers there. ERR_LOG_REFUSED it answers and must not be used: older than 7.0
- *   (no script flags), evicting (a revocation could vanish), a replica (it may not know the latest), or it does not let
- *   us in. The message says what to do and never holds the password.
+ * @throws ERR_ENVIRONMENT_REDIS nobody answers there, or a failover is under way. ERR_LOG_REFUSED it answers and must
+ *   not be used: older than 7.0 (no script flags), evicting (a revocation could vanish), a replica (it may not know the
+ *   latest), less durable than demanded, a kind of server that the URL does not say, slots that nobody serves, or it
+ *   does not let us in. The message says what to do and never holds the password.
  */
-export async function checkRedis(url: string): Promise<RedisCheck> {
-  const address = redisAddress(url);
-  const connection = { url, connectionName: 'authlab-check', commandTimeoutMillis: deadlineMillis };
-  const redis = new Redis(url, { ...redisOptions(connection), lazyConnect: true, retryStrategy: null });
-  let failure: unknown = null;
-  let check: RedisCheck | null = null;
-  redis.on('error', (error) => {
-    failure ??= error;
+export async function checkRedis(url: string, demands: RedisDemands = {}): Promise<RedisCheck> {
+  const address = parseRedisAddress(url);
+  if (!address.ok) throw new AuthlabError('ERR_INPUT_INVALID', `the URL of Redis ${address.message}`);
+  const began = performance.now();
+  const found = await findPrimaries(address.value, searchDeadlineMillis);
+  const leftMillis = deadlineMillis - (performance.now() - began);
+  const primaries = await Promise.all(found.map((primary) => factsOf(primary, leftMillis)));
+  for (const facts of primaries) {
+    refuseUnfit(facts, { topology: address.value.kind, replicas: 0, persistence: 'any', ...demands });
+  }
+  return { topology: address.value.kind, primaries: primaries.length, ...weakest(primaries) };
+}
+
+function factsOf({ server, knownReplicas }: FoundPrimary, millis: number): Promise<PrimaryFacts> {
+  return askOnce(server, millis, async (redis) => {
+    const info = infoFields(await redis.info());
+    const isValkey = info.has('valkey_version');
+    const replicas = [...info].filter(([name, state]) => /^slave\d+$/.test(name) && /state=online/.test(state)).length;
+    const { appendfsync, minReplicasToWrite } = await settingsOf(redis);
+    return {
+      address: server.address,
+      role: info.get('role') ?? 'unknown',
+      mode: info.get('redis_mode') ?? info.get('server_mode') ?? 'standalone',
+      version: info.get('valkey_version') ?? info.get('redis_version') ?? '0',
+      server: isValkey ? 'valkey' : 'redis',
+      maxmemoryPolicy: info.get('maxmemory_policy') ?? 'unknown',
+      appendonly: info.get('aof_enabled') === '1' ? 'yes' : 'no',
+      appendfsync,
+      replicas,
+      // Those that stand beside it and are away count too: they may come back, and take over.
+      dataNodes: 1 + Math.max(knownReplicas, Number(info.get('connected_slaves') ?? 0)),
+      minReplicasToWrite,
+    };
   });
-  const asked = ask(redis, address).then(
-    (found) => {
-      check = found;
-    },
-    (error: unknown) => {
-      failure ??= error;
-    },
-  );
-  await withDeadline(asked, deadlineMillis);
-  redis.disconnect();
-  if (check !== null) return check;
-  if (failure instanceof AuthlabError) throw failure;
-  if (replyWord(failure) !== null) throw logFault(failure, address, 'ERR_LOG_UNAVAILABLE');
-  throw new AuthlabError('ERR_ENVIRONMENT_REDIS', `no Redis answers at ${address}; start it, or correct the URL`);
-}
-
-async function ask(redis: Redis, address: string): Promise<RedisCheck> {
-  await redis.connect();
-  const info = infoFields(await redis.info());
-  const isValkey = info.has('valkey_version');
-  const check: RedisCheck = {
-    version: info.get('valkey_version') ?? info.get('redis_version') ?? '0',
-    server: isValkey ? 'valkey' : 'redis',
-    maxmemoryPolicy: info.get('maxmemory_policy') ?? 'unknown',
-    appendonly: info.get('aof_enabled') === '1' ? 'yes' : 'no',
-    appendfsync: await appendfsync(redis),
-  };
-  refuseUnfit(check, info.get('role'), address);
-  return check;
-}
-
-function refuseUnfit(check: RedisCheck, role: string | undefined, address: string): void {
-  if (Number.parseInt(check.version, 10) < 7) {
-    throw new AuthlabError(
-      'ERR_LOG_REFUSED',
-      `Redis at ${address} is ${check.version}; authlab needs 7.0 or later ("npm run setup" installs one)`,
-    );
-  }
-  if (check.maxmemoryPolicy !== 'noeviction') {
-    throw new AuthlabError(
-      'ERR_LOG_REFUSED',
-      `Redis at ${address} evicts (maxmemory-policy ${check.maxmemoryPolicy}) and could forget a revocation; ` +
-        'run "CONFIG SET maxmemory-policy noeviction" there',
-    );
-  }
-  if (role === 'slave') {
-    throw new AuthlabError('ERR_LOG_REFUSED', `Redis at ${address} is a replica; give the address of its primary`);
-  }
 }
 
 /** Managed servers forbid CONFIG; that alone is no reason to refuse them. */
-async function appendfsync(redis: Redis): Promise<string> {
+async function settingsOf(redis: Redis): Promise<Pick<PrimaryFacts, 'appendfsync' | 'minReplicasToWrite'>> {
   try {
-    const [, value] = (await redis.config('GET', 'appendfsync')) as string[];
-    return value ?? 'unknown';
+    const reply = (await redis.config('GET', 'appendfsync', 'min-replicas-to-write')) as string[];
+    const value = (name: string) => (reply.includes(name) ? reply[reply.indexOf(name) + 1] : undefined);
+    const least = value('min-replicas-to-write');
+    return {
+      appendfsync: value('appendfsync') ?? 'unknown',
+      minReplicasToWrite: least === undefined ? null : Number(least),
+    };
   } catch (error) {
     if (replyWord(error) === null) throw error;
-    return 'unknown';
+    return { appendfsync: 'unknown', minReplicasToWrite: null };
   }
 }
 

@@ -17,6 +17,14 @@ describe('key names', () => {
     expect(names.every((name) => /^[^{]*\{lab:3\}/.test(name))).toBe(true);
   });
 
+  test('of what belongs to no log carry none', () => {
+    const keys = new KeyNames('lab');
+    expect([keys.loginFailures(), keys.failedLogins()]).toEqual([
+      'authlab:login-failures:lab',
+      'authlab:failed-logins:lab',
+    ]);
+  });
+
   test('keep their hash tag whatever a user is called', () => {
     expect(new KeyNames('lab').user(0, '}{other:1}')).toMatch(/^[^{}]*\{lab:0\}/);
   });

@@ -65,6 +65,11 @@ export class KeyNames {
   loginFailures(): string {
     return `authlab:login-failures:${this.#realm}`;
   }
+
+  /** Stream: failed logins, the newest thousands, for whoever audits them. In no partition, and nobody follows it. */
+  failedLogins(): string {
+    return `authlab:failed-logins:${this.#realm}`;
+  }
 }
 
 /** The partition a user belongs to: the same on every node and for ever, as long as the number of partitions stays. */

@@ -37,6 +37,19 @@ export function newPartition(): PartitionState {
   };
 }
 
+/** The same, as another server has it that has received everything so far. */
+export function copyPartition(state: PartitionState): PartitionState {
+  return {
+    ...state,
+    entries: [...state.entries],
+    users: new Map(state.users),
+    records: new Map(state.records),
+    revocations: new Map(state.revocations),
+    operations: new Map(state.operations),
+    members: new Map(state.members),
+  };
+}
+
 export function positionOf(state: PartitionState): Position {
   return { epoch: state.epoch, number: state.number, id: state.id };
 }

@@ -8,6 +8,7 @@ import { readMember, writeMember } from './members.ts';
 import {
   applyEffect,
   compareIds,
+  copyPartition,
   newPartition,
   type PartitionState,
   positionOf,
@@ -43,17 +44,33 @@ export class MemoryServer {
   readonly #watchers = new Set<RecordWatcher>();
   /** Replicas that confirm what is written; what a log that demands more of them writes is not known to be durable. */
   replicas = 0;
-  #runs = 1;
-  #births = 0;
+  /** Counts for this server and all its copies, so that no two give the same name to a run or a birth. */
+  readonly #counts: { runs: number; births: number };
+  #run: number;
   #signs = 0;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, counts = { runs: 0, births: 0 }) {
     this.#clock = clock;
+    this.#counts = counts;
+    counts.runs += 1;
+    this.#run = counts.runs;
+  }
+
+  /**
+   * Another server that holds what this one holds at this moment: the replica that is promoted without what comes later,
+   * or the same server after a crash that lost it. It has a run id and watchers of its own.
+   */
+  copy(): MemoryServer {
+    const copy = new MemoryServer(this.#clock, this.#counts);
+    for (const [partition, state] of this.#partitions) copy.#partitions.set(partition, copyPartition(state));
+    copy.#signs = this.#signs;
+    return copy;
   }
 
   /** A new run id, hence a new epoch; with `empty` also without any data, like a Redis that does not persist. */
   restart(options: { readonly empty: boolean }): void {
-    this.#runs += 1;
+    this.#counts.runs += 1;
+    this.#run = this.#counts.runs;
     if (options.empty) this.#partitions.clear();
     for (const watcher of [...this.#watchers]) watcher.lost();
   }
@@ -160,10 +177,20 @@ export class MemoryServer {
   }
 
   readEntries(partition: Partition, afterId: string, limit: number): readonly LogEntry[] {
-    return this.#state(partition)
-      .entries.filter(([id]) => compareIds(id, afterId) > 0)
-      .slice(0, limit)
-      .map(decodeEntry);
+    const { entries } = this.#state(partition);
+    const first = entries.findLastIndex(([id]) => compareIds(id, afterId) <= 0) + 1;
+    return entries.slice(first, first + limit).map(decodeEntry);
+  }
+
+  /** What `$` means to a reader: the last entry at this moment, whatever the reader has seen. */
+  lastId(partition: Partition): string {
+    return this.#state(partition).id;
+  }
+
+  /** Forgets all entries but the last ones, as XTRIM does. What was made of them stays. */
+  trim(partition: Partition, kept: number): void {
+    const { entries } = this.#state(partition);
+    entries.splice(0, Math.max(0, entries.length - kept));
   }
 
   /** Writes fields as they are, past all rules: how a test plants an entry that cannot be read, or a gap. */
@@ -201,11 +228,11 @@ export class MemoryServer {
   }
 
   #currentEpoch(state: PartitionState): string {
-    const runId = `run${this.#runs}`;
+    const runId = `run${this.#run}`;
     if (state.runId === runId) return state.epoch;
     if (state.birth === null) {
-      this.#births += 1;
-      state.birth = Math.floor(this.#clock.wallMillis()) * 1_000 + this.#births;
+      this.#counts.births += 1;
+      state.birth = Math.floor(this.#clock.wallMillis()) * 1_000 + this.#counts.births;
     } else state.turn += 1;
     state.runId = runId;
     state.epoch = `${state.birth}.${state.turn}-${runId}`;

@@ -4,14 +4,14 @@ import { isAuthlabError } from '../kernel/errors.ts';
 import type { RecordCache, RecordCacheOptions, RecordCacheStatus, RecordName } from './port.ts';
 import { type Moment, RecordMemory } from './record-cache-memory.ts';
 
-/** Two connections that live and die together: one reads, the other is told what has changed of that. */
+/** Two connections to each server that live and die together: one reads, the other is told what has changed of that. */
 export interface TrackedLink {
   /**
    * A read that makes the server remember who is to be told. Throws an AuthlabError where asking again is no use: the
    * server hangs or refuses; anything else where only this link broke.
    */
-  read(key: string): Promise<string | null>;
-  /** Resolves when both connections have answered a question sent now; rejects when one does not. */
+  read(key: string, partition: number): Promise<string | null>;
+  /** Resolves when all connections have answered a question sent now; rejects when one does not. */
   ping(): Promise<unknown>;
   close(): void;
 }
@@ -99,7 +99,7 @@ export class NearRecordCache implements RecordCache {
   async #readTracked(link: TrackedLink, key: string, partition: number, record: RecordName): Promise<string | null> {
     const mark = this.#memory.ask(key);
     try {
-      const value = await link.read(key);
+      const value = await link.read(key, partition);
       this.#memory.answered(mark, value);
       return value;
     } catch (error) {

@@ -56,6 +56,8 @@ export const redisUrlForms =
   'redis+sentinel://host:port,host:port/name for a primary that Sentinels watch, ' +
   'or redis+cluster://host:port,host:port for a Cluster';
 
+const badEscape = 'has a % in its user name or password that must be written %25';
+
 const serverPort = 6_379;
 const sentinelPort = 26_379;
 
@@ -104,11 +106,17 @@ export function hostText({ host, port }: RedisHost): string {
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
+/** The host of a `host:port`, an IPv6 address without its brackets. */
+export function hostOf(address: string): string {
+  return address.slice(0, address.lastIndexOf(':')).replace(/^\[(.*)\]$/, '$1');
+}
+
 function parseSingle(url: string, authority: string, path: string): ParsedRedisAddress {
-  if (authority === '' || !URL.canParse(url) || new URL(url).hostname === '') return refused(redisUrlForms);
   if (authority.slice(authority.lastIndexOf('@') + 1).includes(',')) {
     return refused('names several servers; write redis+sentinel:// or redis+cluster://');
   }
+  if (authority === '' || !URL.canParse(url) || new URL(url).hostname === '') return refused(redisUrlForms);
+  if (decoded(authority) === null) return refused(badEscape);
   if (databaseOf(path.slice(1)) === null) return refused('must end in the number of a database, or in none');
   return { ok: true, value: { kind: 'single', url } };
 }
@@ -158,7 +166,7 @@ function readAuthority(
   const colon = userInfo.indexOf(':');
   const username = decoded(colon < 0 ? userInfo : userInfo.slice(0, colon));
   const password = decoded(colon < 0 ? '' : userInfo.slice(colon + 1));
-  if (username === null || password === null) return 'has a % in its user name or password that must be written %25';
+  if (username === null || password === null) return badEscape;
   // A user without a password would be passed over in silence, and somebody else logged in.
   if (password === '') return 'has a user name or an @ but no password';
   return { hosts, password, ...(username !== '' && { username }) };

@@ -1,12 +1,10 @@
 /** One connection to Redis that never waits longer than it was told, never queues while away, and never sends twice. */
 
-import { Redis, type RedisOptions } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { AuthlabError } from '../kernel/errors.ts';
-import { redisAddress } from './redis-faults.ts';
+import type { ClientOptions, RedisServer } from './redis-server.ts';
 
 export interface RedisConnectionOptions {
-  /** `redis://` or `rediss://`, with user name, password and database number if need be. */
-  readonly url: string;
   /** Shown by `CLIENT LIST`. */
   readonly connectionName: string;
   readonly commandTimeoutMillis: number;
@@ -19,7 +17,7 @@ const longestReconnectDelayMillis = 250;
  * that stopped. Here a command that was not written fails at once, one that was written fails with its connection or its
  * deadline, and neither is ever repeated: only the caller knows the operation id.
  */
-export function redisOptions(options: RedisConnectionOptions): RedisOptions & { replyMapping: 'legacy' } {
+export function redisOptions(options: RedisConnectionOptions): ClientOptions {
   return {
     connectionName: options.connectionName,
     disableClientInfo: true,
@@ -43,10 +41,10 @@ export class RedisConnection {
   readonly #commandTimeoutMillis: number;
   #firstAttempt: Promise<void> | null;
 
-  constructor(options: RedisConnectionOptions) {
-    this.address = redisAddress(options.url);
+  constructor(server: RedisServer, options: RedisConnectionOptions) {
+    this.address = server.address;
     this.#commandTimeoutMillis = options.commandTimeoutMillis;
-    this.#redis = new Redis(options.url, redisOptions(options));
+    this.#redis = server.open(redisOptions(options));
     // Every failure reaches the caller of a command; without a listener ioredis prints it as well.
     this.#redis.on('error', () => undefined);
     this.#firstAttempt = firstAttempt(this.#redis).then(() => {

@@ -1,6 +1,5 @@
 /** The event log on Redis Streams. */
 
-import type { Redis } from 'ioredis';
 import { AuthlabError } from '../kernel/errors.ts';
 import { appendScript } from './append-script.ts';
 import { beatScript } from './beat-script.ts';
@@ -8,6 +7,7 @@ import { decodeEntry } from './entry-codec.ts';
 import { toBirth } from './epoch.ts';
 import { KeyNames, partitionOfUser } from './key-names.ts';
 import { readMember, writeMember } from './members.ts';
+import { openRedisTopology } from './open-redis-topology.ts';
 import type {
   AppendRequest,
   AppendResult,
@@ -23,28 +23,37 @@ import type {
   RecordCacheOptions,
   RecordName,
   RecordReplacement,
-  RevocationEntry,
   RevocationSnapshot,
   UserRecord,
 } from './port.ts';
 import { type LinkListener, NearRecordCache } from './record-cache.ts';
+import { BatchedCalls, type RedisCalls, type RedisCommand, SingleCalls } from './redis-calls.ts';
 import { RedisConnection } from './redis-connection.ts';
-import { logFault } from './redis-faults.ts';
+import { RedisLane } from './redis-lane.ts';
 import { connectRedisRecordLink } from './redis-record-cache.ts';
-import { loadedScript, runScript } from './redis-script.ts';
+import { scanRevocations } from './redis-revocations.ts';
+import { loadedScript, scriptCommand } from './redis-script.ts';
 import { RedisTail } from './redis-tail.ts';
+import type { RedisTopology } from './redis-topology.ts';
 import { removeMemberScript } from './remove-member-script.ts';
 import { replaceScript } from './replace-script.ts';
-import { appendArguments, toPosition } from './script-values.ts';
+import { appendArguments, beatKeys, toPosition } from './script-values.ts';
+import { SpreadTail } from './spread-tail.ts';
 
 export interface RedisEventLogOptions {
+  /** One server, a group that Sentinels watch, or a Cluster: see `parseRedisAddress`. */
   readonly url: string;
   /** Logs of one realm share everything, logs of different realms nothing. */
   readonly realm: string;
   /** Must stay what it was for the life of a realm: it decides where users are. */
   readonly partitions: number;
-  /** Deadline of every call, in milliseconds; 1000 unless told. */
+  /** Deadline of every attempt, and for beginning another, in milliseconds: a call ends within two. 1000 unless told. */
   readonly commandTimeoutMillis?: number;
+  /**
+   * How many replicas must have confirmed an append, the replacement of a record, or a beat before it counts; 0 unless
+   * told. Where fewer did in half the deadline, the write is of unknown outcome, and the beat proves nothing.
+   */
+  readonly replicas?: number;
 }
 
 /** Connects in the background; the first calls wait for it within their deadline. Throws ERR_INPUT_INVALID. */
@@ -52,23 +61,37 @@ export function connectRedisEventLog(options: RedisEventLogOptions): RedisEventL
   return new RedisEventLog(options);
 }
 
-/** One connection for commands, one for beats, so that they wait behind nothing, one for each tail, two for each near cache. */
+/**
+ * On each primary a connection for commands, one for beats, so that they wait behind nothing, and one for writes where
+ * they wait for replicas. Two for each near cache; one for each tail, on a Cluster one for each partition of each tail.
+ */
 export class RedisEventLog implements EventLog {
   readonly partitions: number;
   readonly #keys: KeyNames;
-  readonly #options: { readonly url: string; readonly commandTimeoutMillis: number };
-  readonly #commands: RedisConnection;
-  readonly #beats: RedisConnection;
-  readonly #tails = new Set<RedisTail>();
+  readonly #all: readonly Partition[];
+  readonly #topology: RedisTopology;
+  readonly #replicas: number;
+  readonly #timeouts: { readonly commandTimeoutMillis: number; readonly waitMillis: number };
+  readonly #commands: RedisLane;
+  readonly #writes: RedisLane;
+  readonly #beats: RedisLane;
+  readonly #tails = new Set<LogTail>();
   readonly #caches = new Set<NearRecordCache>();
   #signs = 0;
 
-  constructor(options: RedisEventLogOptions) {
-    this.partitions = options.partitions;
-    this.#keys = new KeyNames(options.realm);
-    this.#options = { url: options.url, commandTimeoutMillis: options.commandTimeoutMillis ?? 1_000 };
-    this.#commands = new RedisConnection({ ...this.#options, connectionName: 'authlab-commands' });
-    this.#beats = new RedisConnection({ ...this.#options, connectionName: 'authlab-beats' });
+  constructor({ url, realm, partitions, commandTimeoutMillis = 1_000, replicas = 0 }: RedisEventLogOptions) {
+    this.partitions = partitions;
+    this.#keys = new KeyNames(realm);
+    this.#all = ['realm', ...Array(partitions).keys()];
+    this.#replicas = replicas;
+    this.#timeouts = { commandTimeoutMillis, waitMillis: Math.ceil(commandTimeoutMillis / 2) };
+    this.#topology = openRedisTopology(url, { partitions: this.#all, commandTimeoutMillis }, (partition) =>
+      this.#keys.meta(partition),
+    );
+    this.#commands = this.#lane('authlab-commands', (connection) => new SingleCalls(connection));
+    const batched = (connection: RedisConnection) => new BatchedCalls(connection, replicas, this.#timeouts.waitMillis);
+    this.#writes = replicas === 0 ? this.#commands : this.#lane('authlab-writes', batched);
+    this.#beats = this.#lane('authlab-beats', batched);
   }
 
   partitionOfUser(sub: string): number {
@@ -77,9 +100,7 @@ export class RedisEventLog implements EventLog {
 
   async append(request: AppendRequest): Promise<AppendResult> {
     const { keys, args } = appendArguments(this.#keys, request);
-    const reply = await this.#call(this.#commands, 'ERR_LOG_OUTCOME_UNKNOWN', (redis) =>
-      runScript<readonly string[]>(redis, scripts.append, keys, args),
-    );
+    const reply = await this.#write(request.partition, scriptCommand<readonly string[]>(scripts.append, keys, args));
     const [outcome, version, epoch, number, id] = reply;
     if (outcome === 'conflict') return { ok: false, reason: 'version-conflict', actualVersion: Number(version) };
     const position = toPosition([epoch, number, id]);
@@ -88,8 +109,8 @@ export class RedisEventLog implements EventLog {
 
   async readUser(partition: Partition, stream: string): Promise<UserRecord> {
     const key = this.#keys.user(partition, stream);
-    const [[version, state], marker] = await this.#call(this.#commands, 'ERR_LOG_UNAVAILABLE', (redis) =>
-      Promise.all([redis.hmget(key, 'version', 'state'), redis.get(this.#keys.birth(partition))]),
+    const [[version, state], marker] = await this.#ask(partition, ({ next }) =>
+      Promise.all([next().hmget(key, 'version', 'state'), next().get(this.#keys.birth(partition))]),
     );
     const birth = toBirth(marker);
     if (version === null || version === undefined) return { version: 0, state: null, birth };
@@ -100,35 +121,35 @@ export class RedisEventLog implements EventLog {
   }
 
   readRecord(partition: Partition, record: RecordName): Promise<string | null> {
-    const key = this.#keys.record(partition, record);
-    const redis = this.#commands.readyNow();
-    if (redis === null) return this.#call(this.#commands, 'ERR_LOG_UNAVAILABLE', (ready) => ready.get(key));
-    return redis.get(key).catch(this.#readFailed);
+    return this.#commands.get(partition, this.#keys.record(partition, record));
   }
 
   async readPlacedRecord(partition: Partition, record: RecordName): Promise<PlacedRecord> {
     const [key, birthKey] = [this.#keys.record(partition, record), this.#keys.birth(partition)];
-    const [value, marker] = await this.#call(this.#commands, 'ERR_LOG_UNAVAILABLE', (redis) =>
-      redis.mget(key, birthKey),
-    );
+    const [value, marker] = await this.#ask(partition, ({ next }) => next().mget(key, birthKey));
     return { value: value ?? null, birth: toBirth(marker) };
   }
 
   async replaceRecord(partition: Partition, record: RecordName, replacement: RecordReplacement): Promise<boolean> {
     const { was, value, expiresAtMillis } = replacement;
     const key = this.#keys.record(partition, record);
-    const written = await this.#call(this.#commands, 'ERR_LOG_OUTCOME_UNKNOWN', (redis) =>
-      runScript<number>(redis, scripts.replace, [key], [was, value, `${Math.ceil(expiresAtMillis)}`]),
-    );
-    return written === 1;
+    const args = [was, value, `${Math.ceil(expiresAtMillis)}`];
+    return (await this.#write(partition, scriptCommand<number>(scripts.replace, [key], args))) === 1;
   }
 
   openRecordCache(options: RecordCacheOptions): RecordCache {
-    const connection = { ...this.#options, connectionName: 'authlab-records' };
+    const link = {
+      ...this.#timeouts,
+      topology: this.#topology,
+      keys: this.#keys,
+      partitions: this.#all,
+      replicas: this.#replicas,
+      connectionName: 'authlab-records',
+    };
     const source = {
       keyOf: (partition: number, record: RecordName) => this.#keys.record(partition, record),
       readDirectly: (partition: number, record: RecordName) => this.readRecord(partition, record),
-      connect: (listener: LinkListener) => connectRedisRecordLink(connection, listener),
+      connect: (listener: LinkListener) => connectRedisRecordLink(link, listener),
     };
     const cache = new NearRecordCache(options, source, (closed) => this.#caches.delete(closed));
     this.#caches.add(cache);
@@ -136,60 +157,52 @@ export class RedisEventLog implements EventLog {
   }
 
   async beat(partition: Partition, membership?: Membership): Promise<Position> {
-    const keys = [this.#keys.meta(partition), this.#keys.birth(partition), this.#keys.members(partition)];
     const args = membership === undefined ? [] : [membership.nodeId, writeMember(membership, this.#nextSign())];
-    const reply = await this.#call(this.#beats, 'ERR_LOG_UNAVAILABLE', (redis) =>
-      runScript<readonly string[]>(redis, scripts.beat, keys, args),
-    );
-    return toPosition(reply);
+    const command = scriptCommand<readonly string[]>(scripts.beat, beatKeys(this.#keys, partition), args);
+    return toPosition(await this.#beats.run(partition, 'ERR_LOG_UNAVAILABLE', command));
   }
 
+  /** Among the beats, in their order: an earlier one must not undo it. */
   async report(partition: Partition, membership: Membership): Promise<void> {
     const field = writeMember(membership, this.#nextSign());
-    await this.#call(this.#beats, 'ERR_LOG_UNAVAILABLE', (redis) =>
-      redis.hset(this.#keys.members(partition), membership.nodeId, field),
+    await this.#beats.run(partition, 'ERR_LOG_UNAVAILABLE', ({ next }) =>
+      next().hset(this.#keys.members(partition), membership.nodeId, field),
     );
   }
 
   async readMembers(partition: Partition): Promise<readonly Member[]> {
-    const fields = await this.#call(this.#beats, 'ERR_LOG_UNAVAILABLE', (redis) =>
-      redis.hgetall(this.#keys.members(partition)),
-    );
+    const fields = await this.#ask(partition, ({ next }) => next().hgetall(this.#keys.members(partition)));
     return Object.entries(fields).map(([nodeId, field]) => readMember(nodeId, field));
   }
 
   async removeMember(partition: Partition, { nodeId, sign }: Member): Promise<void> {
     const key = this.#keys.members(partition);
-    await this.#call(this.#beats, 'ERR_LOG_UNAVAILABLE', (redis) =>
-      runScript(redis, scripts.removeMember, [key], [nodeId, sign]),
-    );
+    await this.#ask(partition, scriptCommand<number>(scripts.removeMember, [key], [nodeId, sign]));
   }
 
   async readRevocations(partition: Partition, nowMillis: number): Promise<RevocationSnapshot> {
     // The position first: what comes into the index while it is read only adds to it.
     const from = await this.beat(partition);
-    return { from, entries: this.#scanRevocations(partition, nowMillis) };
+    return { from, entries: scanRevocations(this.#commands, partition, this.#keys.revocations(partition), nowMillis) };
   }
 
   openTail(): LogTail {
-    const options = { ...this.#options, connectionName: 'authlab-tail' };
-    const tail = new RedisTail(options, this.#keys, (closed) => this.#tails.delete(closed));
+    const onClose = (closed: LogTail): boolean => this.#tails.delete(closed);
+    const tail = this.#topology.spreads ? new SpreadTail(() => this.#tail(), onClose) : this.#tail(onClose);
     this.#tails.add(tail);
     return tail;
   }
 
   async readEntries(partition: Partition, afterId: string, limit: number): Promise<readonly LogEntry[]> {
     const key = this.#keys.events(partition);
-    const entries = await this.#call(this.#commands, 'ERR_LOG_UNAVAILABLE', (redis) =>
-      redis.xrange(key, `(${afterId}`, '+', 'COUNT', limit),
-    );
+    const entries = await this.#ask(partition, ({ next }) => next().xrange(key, `(${afterId}`, '+', 'COUNT', limit));
     return entries.map(decodeEntry);
   }
 
   async close(): Promise<void> {
     for (const opened of [...this.#tails, ...this.#caches]) await opened.close();
-    this.#commands.close();
-    this.#beats.close();
+    for (const lane of [this.#commands, this.#writes, this.#beats]) lane.close();
+    this.#topology.close();
   }
 
   #nextSign(): string {
@@ -197,50 +210,24 @@ export class RedisEventLog implements EventLog {
     return `${this.#signs}`;
   }
 
-  /** ZSCAN: pages by rank or score would skip entries that move while they are read. */
-  async *#scanRevocations(partition: Partition, nowMillis: number): AsyncGenerator<readonly RevocationEntry[]> {
-    const key = this.#keys.revocations(partition);
-    let cursor = '0';
-    do {
-      const from = cursor;
-      const [next, members] = await this.#call(this.#commands, 'ERR_LOG_UNAVAILABLE', (redis) =>
-        redis.zscan(key, from, 'COUNT', 1_000),
-      );
-      cursor = next;
-      const page: RevocationEntry[] = [];
-      for (let at = 0; at + 1 < members.length; at += 2) {
-        const expiresAtMillis = Number(members[at + 1]);
-        if (expiresAtMillis >= nowMillis) page.push({ id: members[at] ?? '', expiresAtMillis });
-      }
-      if (page.length > 0) yield page;
-    } while (cursor !== '0');
+  #ask<Reply>(partition: Partition, command: RedisCommand<Reply>): Promise<Reply> {
+    return this.#commands.run(partition, 'ERR_LOG_UNAVAILABLE', command);
   }
 
-  async #call<Reply>(
-    connection: RedisConnection,
-    unanswered: 'ERR_LOG_UNAVAILABLE' | 'ERR_LOG_OUTCOME_UNKNOWN',
-    command: (redis: Redis) => Promise<Reply>,
-  ): Promise<Reply> {
-    const redis = await connection.ready();
-    try {
-      return await command(redis);
-    } catch (error) {
-      throw failed(error, connection, unanswered);
-    }
+  #write<Reply>(partition: Partition, command: RedisCommand<Reply>): Promise<Reply> {
+    return this.#writes.run(partition, 'ERR_LOG_OUTCOME_UNKNOWN', command);
   }
 
-  readonly #readFailed = (error: unknown): never => {
-    throw failed(error, this.#commands, 'ERR_LOG_UNAVAILABLE');
-  };
-}
+  #lane(connectionName: string, callsOn: (connection: RedisConnection) => RedisCalls): RedisLane {
+    const { commandTimeoutMillis } = this.#timeouts;
+    return new RedisLane(this.#topology, commandTimeoutMillis, (server) =>
+      callsOn(new RedisConnection(server, { connectionName, commandTimeoutMillis })),
+    );
+  }
 
-function failed(
-  error: unknown,
-  connection: RedisConnection,
-  unanswered: 'ERR_LOG_UNAVAILABLE' | 'ERR_LOG_OUTCOME_UNKNOWN',
-): AuthlabError {
-  if (error instanceof Error && error.message === 'Command timed out') connection.drop();
-  return logFault(error, connection.address, unanswered);
+  #tail(onClose: (tail: LogTail) => void = () => undefined): RedisTail {
+    return new RedisTail(this.#topology, { ...this.#timeouts, connectionName: 'authlab-tail' }, this.#keys, onClose);
+  }
 }
 
 const scripts = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { logFault, redisAddress } from './redis-faults.ts';
+import { logFault, redirection, redisAddress } from './redis-faults.ts';
 
 /** An error reply as ioredis throws it, with the command and its arguments attached. */
 function reply(message: string): Error {
@@ -50,8 +50,31 @@ describe('no reply', () => {
   });
 });
 
-test('an address is host and port and nothing else of the URL', () => {
+test('an address is hosts and ports, a name, and nothing else of the URL', () => {
   expect(redisAddress('redis://user:secret@lab.example:7001/3')).toBe('lab.example:7001');
   expect(redisAddress('redis://lab.example')).toBe('lab.example:6379');
-  expect(redisAddress('/var/run/secret.sock')).toBe('the configured address');
+  expect(redisAddress('redis+sentinel://user:secret@a:1,b/lab/3?sentinelPassword=secret')).toBe('a:1,b:26379/lab');
+  expect(redisAddress('rediss+cluster://:secret@a:1,[::1]')).toBe('a:1,[::1]:6379');
+  for (const url of ['/var/run/secret.sock', 'redis://user:12/secret@lab', 'redis+sentinel://user:secret@a:1']) {
+    expect(redisAddress(url)).toBe('the configured address');
+  }
+});
+
+describe('a redirection', () => {
+  test.each([
+    ['MOVED 866 127.0.0.1:7001', { asking: false, host: '127.0.0.1', port: 7_001 }],
+    ['ASK 866 redis.example:7001', { asking: true, host: 'redis.example', port: 7_001 }],
+    ['MOVED 866 ::1:7001', { asking: false, host: '::1', port: 7_001 }],
+    // The node does not know its own address: it is where we asked.
+    ['MOVED 866 :7001', { asking: false, host: '', port: 7_001 }],
+    ['MOVED 866', null],
+    ['TRYAGAIN Multiple keys request during rehashing of slot', null],
+    ['ERR MOVED 866 127.0.0.1:7001', null],
+  ])('%s', (message, expected) => {
+    expect(redirection(reply(message))).toEqual(expected);
+  });
+
+  test('is none where no server said so', () => {
+    expect(redirection(new Error('MOVED 866 127.0.0.1:7001'))).toBeNull();
+  });
 });

@@ -1,6 +1,7 @@
 /** What a failed Redis command means for the log: not done, perhaps done, or refused. */
 
 import { AuthlabError } from '../kernel/errors.ts';
+import { describeRedisAddress, hostOf, parseRedisAddress, type RedisHost } from './redis-address.ts';
 
 /** Replies that pass by themselves; the command was certainly not executed. */
 const passing = new Set([
@@ -26,10 +27,13 @@ const remedies: Readonly<Record<string, string>> = {
   MISCONF: 'it cannot persist and has stopped writing; look into its own log',
 };
 
-/** Names `host:port` of a Redis URL and nothing else of it: user name and password never get into a message. */
+/**
+ * Hosts and ports of a Redis URL of any form, behind them the name of a primary that Sentinels watch, and nothing else of
+ * it: user name and password never get into a message.
+ */
 export function redisAddress(url: string): string {
-  const parsed = URL.canParse(url) ? new URL(url) : null;
-  return parsed?.hostname ? `${parsed.hostname}:${parsed.port || 6379}` : 'the configured address';
+  const parsed = parseRedisAddress(url);
+  return parsed.ok ? describeRedisAddress(parsed.value) : 'the configured address';
 }
 
 /**
@@ -69,4 +73,23 @@ export function replyWord(error: unknown): string | null {
 /** ioredis says so in words only when it refuses to queue a command on a connection that is not writable. */
 function isNotSent(error: unknown): boolean {
   return error instanceof Error && error.message.startsWith("Stream isn't writeable");
+}
+
+/** Where a node of a Cluster sends us instead: the command was not executed. Null when the error is none of that. */
+export function redirection(error: unknown): Redirection | null {
+  const word = replyWord(error);
+  if ((word !== 'MOVED' && word !== 'ASK') || !(error instanceof Error)) return null;
+  const [, , place = ''] = error.message.split(' ');
+  const port = Number(place.slice(place.lastIndexOf(':') + 1));
+  return Number.isInteger(port) && port > 0 ? { asking: word === 'ASK', host: hostOf(place), port } : null;
+}
+
+export interface Redirection extends RedisHost {
+  /** For this one command only, and the server must be told so: the slot is on its way there. */
+  readonly asking: boolean;
+}
+
+/** Whether a command was sent and its deadline passed. */
+export function isTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Command timed out';
 }

@@ -2,6 +2,15 @@
 
 import { isAuthlabError } from '../kernel/errors.ts';
 
+/** Told when it begins, when the reason changes, and when it ends. */
+export type RedisDiagnostic =
+  | {
+      readonly type: 'redis-unfit' | 'redis-unreachable';
+      /** What is wrong and what to do about it; hosts and ports, never a password. */
+      readonly why: string;
+    }
+  | { readonly type: 'redis-fit' };
+
 const fitIntervalMillis = 60_000;
 /** Sooner while something is wrong, so that a server that was put right is soon back. */
 const unfitIntervalMillis = 2_000;
@@ -9,13 +18,15 @@ const unfitIntervalMillis = 2_000;
 /** Begins with a Redis that has just been found fit. */
 export class RedisWatch {
   readonly #check: () => Promise<unknown>;
-  #reason: 'redis-unreachable' | 'redis-unfit' | null = null;
+  readonly #tell: (diagnostic: RedisDiagnostic) => void;
+  #found: RedisDiagnostic = { type: 'redis-fit' };
   #timer: ReturnType<typeof setTimeout> | undefined;
   #stopped = false;
 
   /** @param check throws ERR_ENVIRONMENT_REDIS for a Redis that is away, ERR_LOG_REFUSED for one that is unfit */
-  constructor(check: () => Promise<unknown>) {
+  constructor(check: () => Promise<unknown>, tell: (diagnostic: RedisDiagnostic) => void = () => undefined) {
     this.#check = check;
+    this.#tell = tell;
   }
 
   start(): void {
@@ -24,7 +35,7 @@ export class RedisWatch {
 
   /** Why this server should get no requests; empty while Redis was fit when last looked at. */
   reasons(): readonly string[] {
-    return this.#reason === null ? [] : [this.#reason];
+    return this.#found.type === 'redis-fit' ? [] : [this.#found.type];
   }
 
   stop(): void {
@@ -34,17 +45,27 @@ export class RedisWatch {
 
   #lookAgain(): void {
     if (this.#stopped) return;
-    this.#timer = setTimeout(() => void this.#look(), this.#reason === null ? fitIntervalMillis : unfitIntervalMillis);
+    const isFit = this.#found.type === 'redis-fit';
+    this.#timer = setTimeout(() => void this.#look(), isFit ? fitIntervalMillis : unfitIntervalMillis);
     this.#timer.unref();
   }
 
   async #look(): Promise<void> {
-    try {
-      await this.#check();
-      this.#reason = null;
-    } catch (error) {
-      this.#reason = isAuthlabError(error, 'ERR_LOG_REFUSED') ? 'redis-unfit' : 'redis-unreachable';
-    }
+    const found = await this.#check().then(
+      (): RedisDiagnostic => ({ type: 'redis-fit' }),
+      (error: unknown): RedisDiagnostic => ({
+        type: isAuthlabError(error, 'ERR_LOG_REFUSED') ? 'redis-unfit' : 'redis-unreachable',
+        why: isAuthlabError(error) ? error.message : 'the check itself failed',
+      }),
+    );
+    // Stopping makes checks fail that are under way.
+    if (this.#stopped) return;
+    if (textOf(found) !== textOf(this.#found)) this.#tell(found);
+    this.#found = found;
     this.#lookAgain();
   }
+}
+
+function textOf(diagnostic: RedisDiagnostic): string {
+  return `${diagnostic.type} ${'why' in diagnostic ? diagnostic.why : ''}`;
 }

@@ -2,7 +2,7 @@
 
 import { operationLifetimeMillis } from './append-script.ts';
 import type { KeyNames } from './key-names.ts';
-import type { AppendRequest, Position } from './port.ts';
+import type { AppendRequest, Partition, Position } from './port.ts';
 
 /** KEYS and ARGV as the header of `append-script.ts` lists them. */
 export function appendArguments(names: KeyNames, request: AppendRequest): { keys: string[]; args: string[] } {
@@ -25,6 +25,11 @@ export function appendArguments(names: KeyNames, request: AppendRequest): { keys
     if (effect.type === 'revoke') args.push('revoke', effect.id, `${Math.ceil(effect.expiresAtMillis)}`);
   }
   return { keys, args };
+}
+
+/** KEYS as the header of `beat-script.ts` lists them. */
+export function beatKeys(names: KeyNames, partition: Partition): string[] {
+  return [names.meta(partition), names.birth(partition), names.members(partition)];
 }
 
 /** Epoch, number and id, as the scripts answer them. */

@@ -4,8 +4,8 @@ import type { Authentication, Principal, Strategy } from '../strategies/strategy
 import { answerProblem } from './problems.ts';
 import { challenge, type StrategyContext, type StrategyMiddleware } from './strategy-context.ts';
 
-/** Half of what Node accepts as all headers together; longer ones are not worth a signature check. */
-const maximumAuthorizationCharacters = 8_192;
+/** A scheme and half of what Node accepts as all headers together; longer ones are not worth a signature check. */
+const maximumAuthorizationCharacters = 'Bearer '.length + 8_192;
 
 /** Who has it may administer the realm. */
 const administratorRole = 'admin';
@@ -22,6 +22,10 @@ export function authenticated(strategy: Strategy): StrategyMiddleware {
       answerProblem(context, 'credential-too-large');
       return;
     }
+    if (authorization !== undefined && isSentTwice(context.req.rawHeaders)) {
+      answerProblem(context, 'malformed-request');
+      return;
+    }
     const judged = strategy.authenticate(context);
     const authentication: Authentication = judged instanceof Promise ? await judged : judged;
     if (authentication.ok) {
@@ -36,6 +40,20 @@ export function authenticated(strategy: Strategy): StrategyMiddleware {
     context.set('WWW-Authenticate', challenge(strategy, sent ? 'invalid_token' : null));
     answerProblem(context, sent ? 'invalid-token' : 'no-credential');
   };
+}
+
+const fieldName = 'authorization';
+
+/** Node keeps the first of two fields and says nothing; what stands before this server may have looked at the other. */
+function isSentTwice(rawHeaders: readonly string[]): boolean {
+  let seen = false;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index];
+    if (name?.length !== fieldName.length || name.toLowerCase() !== fieldName) continue;
+    if (seen) return true;
+    seen = true;
+  }
+  return false;
 }
 
 /** Lets administrators pass, by the roles that the credential carries or its record holds. Stands behind `authenticated`. */

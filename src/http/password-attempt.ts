@@ -30,6 +30,7 @@ export async function withinLimits(
     throw error;
   }
   if (succeeded) await attempt.succeed();
+  else attempt.fail();
 }
 
 /** Where the request comes from: the peer, or what a trusted proxy says of its own peer. Words that are no address say nothing. */

@@ -17,6 +17,8 @@ export type LoginAttempt =
       readonly ok: true;
       /** The password was right: the user's failures from this network are forgotten, and this attempt was none. */
       succeed(): Promise<void>;
+      /** The password was wrong, or led nowhere: the attempt stays counted. */
+      fail(): void;
       /** Nothing was judged: this attempt was none. */
       withdraw(): Promise<void>;
     }
@@ -57,6 +59,7 @@ export function createLoginLimits(options: LoginLimitOptions): LoginLimits {
         async succeed() {
           await Promise.all([pairs.delete(pair), networks.reward(network)]);
         },
+        fail() {},
         async withdraw() {
           await Promise.all([pairs.reward(pair), networks.reward(network)]);
         },
@@ -65,7 +68,7 @@ export function createLoginLimits(options: LoginLimitOptions): LoginLimits {
   };
 }
 
-const granted: LoginAttempt = { ok: true, async succeed() {}, async withdraw() {} };
+const granted: LoginAttempt = { ok: true, async succeed() {}, fail() {}, async withdraw() {} };
 
 /** For the lab, which logs in thousands of users from one address. */
 export const noLoginLimits: LoginLimits = { begin: async () => granted };

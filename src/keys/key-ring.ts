@@ -27,20 +27,25 @@ export interface AlgorithmKeys {
   accepted(): readonly SignatureKey[];
 }
 
+export interface RootSecrets {
+  readonly secret: Buffer;
+  /** What was made under it is still accepted. */
+  readonly previousSecret?: Buffer;
+}
+
 const minimalSecretBytes = 32;
 
 export class KeyRing {
   readonly #secret: Buffer;
+  readonly #previousSecrets: readonly Buffer[];
   readonly #slots = new Map<AlgorithmName, Slot>();
 
-  /** `secret`: 32 bytes or more from a CSPRNG, the root of all that is derived. Throws ERR_INPUT_INVALID for fewer. */
-  constructor(options: { readonly secret: Buffer }) {
-    this.#secret = options.secret;
-    if (options.secret.length >= minimalSecretBytes) return;
-    const message = `has ${options.secret.length} bytes; it needs ${minimalSecretBytes} random bytes or more`;
-    throw new AuthlabError('ERR_INPUT_INVALID', 'The root secret is too short.', {
-      faults: [{ place: 'secret', message }],
-    });
+  /** Each secret: 32 bytes or more from a CSPRNG, the root of all that is derived. Throws ERR_INPUT_INVALID for fewer. */
+  constructor({ secret, previousSecret }: RootSecrets) {
+    demandLength('secret', secret);
+    if (previousSecret !== undefined) demandLength('previousSecret', previousSecret);
+    this.#secret = secret;
+    this.#previousSecrets = previousSecret === undefined ? [] : [previousSecret];
   }
 
   /** A view that stays right while keys come and go. */
@@ -81,6 +86,11 @@ export class KeyRing {
     return deriveKey(this.#secret, purpose);
   }
 
+  /** The same from what was the secret before, if anything was: to recognise by, never to make anything with. */
+  previousSecretsFor(purpose: string): readonly Buffer[] {
+    return this.#previousSecrets.map((secret) => deriveKey(secret, purpose));
+  }
+
   #slot(name: AlgorithmName): Slot {
     let slot = this.#slots.get(name);
     if (slot === undefined) {
@@ -89,6 +99,12 @@ export class KeyRing {
     }
     return slot;
   }
+}
+
+function demandLength(place: keyof RootSecrets, secret: Buffer): void {
+  if (secret.length >= minimalSecretBytes) return;
+  const message = `has ${secret.length} bytes; it needs ${minimalSecretBytes} random bytes or more`;
+  throw new AuthlabError('ERR_INPUT_INVALID', 'The root secret is too short.', { faults: [{ place, message }] });
 }
 
 class Slot implements AlgorithmKeys {

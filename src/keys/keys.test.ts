@@ -115,6 +115,15 @@ describe('key ring', () => {
     expect(one.secretFor('a').equals(other.secretFor('a'))).toBe(true);
   });
 
+  test('what was the secret before is derived from alike, and apart', () => {
+    const [secret, previousSecret] = [randomBytes(32), randomBytes(32)];
+    const ring = new KeyRing({ secret, previousSecret });
+    expect(ring.secretFor('a').equals(new KeyRing({ secret }).secretFor('a'))).toBe(true);
+    expect(ring.previousSecretsFor('a')).toEqual([new KeyRing({ secret: previousSecret }).secretFor('a')]);
+    expect(new KeyRing({ secret }).previousSecretsFor('a')).toEqual([]);
+    expect(() => new KeyRing({ secret, previousSecret: randomBytes(31) })).toThrow('The root secret is too short.');
+  });
+
   test('an RSA key serves one algorithm, not two', () => {
     const ring = new KeyRing({ secret: randomBytes(32) });
     ring.add(signatureKey(algorithms.rs256, rsa.privateKey));

@@ -8,7 +8,7 @@ import { changedPasswordsOf, createAccounts, createAdministration } from '../com
 import { createAcknowledgement } from '../compose/acknowledgement.ts';
 import type { NodeSigningKeys } from '../compose/signing-keys.ts';
 import { isFollowed } from '../domain/events.ts';
-import type { LifetimePolicy } from '../domain/policy.ts';
+import { acceptableUntil, type LifetimePolicy } from '../domain/policy.ts';
 import type { EventLog } from '../eventlog/port.ts';
 import { dispatcher } from '../http/dispatch.ts';
 import { createStrategyApplication } from '../http/strategy-application.ts';
@@ -185,6 +185,7 @@ export class StrategyLab {
       clock: this.clock,
       following: asks ? 'everything' : 'realm',
       random: systemRandomBytes,
+      tokenAcceptedMillis: acceptableUntil(this.policy, this.policy.accessTokenMillis),
       nodeId: newNodeId(systemRandomBytes),
       onEvent: (told) => {
         // Nobody was there before: the epoch is as old as one likes.

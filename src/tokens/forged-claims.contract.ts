@@ -90,6 +90,7 @@ export function forgedClaims(payload: Members, nowSeconds: number): readonly [st
     ['aud twice, the last not ours', `${text.slice(0, -1)},"aud":"other"}`],
     ['roles in __proto__ only', text.replace('"roles":', '"__proto__":{"roles":["admin"]},"rules":')],
     ['claims in __proto__', `{"__proto__":${text}}`],
+    ['after a byte order mark', `\uFEFF${text}`],
     ...['[1]', 'null', '"x"', '1', '', '{', `[${text}]`].map((body): [string, unknown] => [
       `payload ${body}`.slice(0, 20),
       body,

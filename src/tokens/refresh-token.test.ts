@@ -40,6 +40,17 @@ describe('refresh token', () => {
     expect(tokens.familyOf(stranger.successorOf(token))).toBeNull();
   });
 
+  test('a token made under a previous key is recognised, and replaced by one under the present key', () => {
+    const present = randomBytes(32);
+    const rotated = createRefreshTokens(present, randomBytes, [key]);
+    const rotatedAway = createRefreshTokens(present, randomBytes);
+    const token = tokens.first(family);
+    expect([rotated.familyOf(token), rotatedAway.familyOf(token)]).toEqual([family, null]);
+    const successor = rotated.successorOf(token);
+    expect([rotatedAway.familyOf(successor), tokens.familyOf(successor)]).toEqual([family, null]);
+    expect(rotatedAway.familyOf(rotated.first(family))).toBe(family);
+  });
+
   test('the access secret is as long as asked for, repeats, and is no part of the token', () => {
     const token = tokens.first(family);
     const secret = tokens.accessSecretOf(token, 32);

@@ -25,13 +25,22 @@ const seedBytes = 16;
 const tagBytes = 16;
 const shape = /^([A-Za-z0-9._-]{1,64})\.([A-Za-z0-9_-]{43})$/;
 
-/** `key` is 32 bytes that only the servers of one realm know; another key for each strategy keeps their tokens apart. */
-export function createRefreshTokens(key: Buffer, random: RandomBytes): RefreshTokens {
-  const derive = (purpose: string, text: string, size: number): Buffer =>
-    Buffer.from(hmacSha256(key, `${purpose}:${text}`), 'base64url').subarray(0, size);
+/**
+ * `key` is 32 bytes that only the servers of one realm know; another key for each strategy keeps their tokens apart.
+ * Tokens made under a previous key are recognised, and their successors are made under the present one. While some nodes
+ * have another present key than others, a retry that meets the other kind counts as a used token.
+ */
+export function createRefreshTokens(
+  key: Buffer,
+  random: RandomBytes,
+  previousKeys: readonly Buffer[] = [],
+): RefreshTokens {
+  const accepted = [key, ...previousKeys];
+  const derive = (purpose: string, text: string, size: number, by = key): Buffer =>
+    Buffer.from(hmacSha256(by, `${purpose}:${text}`), 'base64url').subarray(0, size);
 
-  function compose(family: string, seed: Buffer): string {
-    const tag = derive('tag', `${family}.${seed.toString('base64url')}`, tagBytes);
+  function compose(family: string, seed: Buffer, by = key): string {
+    const tag = derive('tag', `${family}.${seed.toString('base64url')}`, tagBytes, by);
     return `${family}.${Buffer.concat([seed, tag]).toString('base64url')}`;
   }
 
@@ -40,7 +49,7 @@ export function createRefreshTokens(key: Buffer, random: RandomBytes): RefreshTo
     if (family === undefined || secret === undefined) return null;
     const seed = Buffer.from(secret, 'base64url').subarray(0, seedBytes);
     // Comparing texts, not bytes: a second spelling of the same bytes is not the token we issued.
-    return equalInConstantTime(compose(family, seed), text) ? family : null;
+    return accepted.some((by) => equalInConstantTime(compose(family, seed, by), text)) ? family : null;
   }
 
   return {

@@ -18,6 +18,8 @@ export interface FollowerOptions {
   readonly stalenessLimitMillis: number;
   readonly following: Following;
   readonly random: RandomBytes;
+  /** For how long a token that is issued now can be accepted: its lifetime, leeway and skew. */
+  readonly tokenAcceptedMillis: number;
   /** Under which the node stands among the partitions' members; absent where no strategy waits for nodes. */
   readonly nodeId?: string;
   /** Who keeps the signing keys; absent where they do not come from the log. */

@@ -44,6 +44,7 @@ export class FollowerStory {
     this.#writer = new MemoryEventLog({ partitions: 2, clock: this.clock, server: this.server });
     this.follower = new LogFollower({
       random: systemRandomBytes,
+      tokenAcceptedMillis: 900_000,
       log: this.log,
       clock: this.clock,
       following: 'everything',

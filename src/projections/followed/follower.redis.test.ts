@@ -27,6 +27,7 @@ function newNode(url: string, realm: string): Node {
   const told: FollowerDiagnostic[] = [];
   const follower = new LogFollower({
     random: systemRandomBytes,
+    tokenAcceptedMillis: 900_000,
     log,
     clock: systemClock,
     following: 'everything',

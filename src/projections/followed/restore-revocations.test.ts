@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { revocations } from '../../eventlog/event-log-harness.contract.ts';
+import { appendRequest, revocations } from '../../eventlog/event-log-harness.contract.ts';
 import { MemoryEventLog } from '../../eventlog/memory-event-log.ts';
 import { ManualClock } from '../../kernel/clock.ts';
 import { systemRandomBytes } from '../../kernel/random.ts';
@@ -53,7 +53,7 @@ test('many are told in events of bounded size, and two nodes at once do not lose
   const log = new MemoryEventLog({ partitions: 1, clock });
   const expiresAtMillis = clock.wallMillis() + 60_000;
   const lost = Array.from({ length: 1_201 }, (_, index) => ({ id: `0.${index}`, expiresAtMillis }));
-  const context = { log, clock, random: systemRandomBytes };
+  const context = { log, clock, random: systemRandomBytes, tokenAcceptedMillis: 900_000 };
   const [first, second] = await Promise.allSettled([
     restoreRevocations(context, 0, lost),
     restoreRevocations(context, 0, lost),
@@ -61,4 +61,17 @@ test('many are told in events of bounded size, and two nodes at once do not lose
   expect([first.status, second.status].toSorted()).toEqual(['fulfilled', 'rejected']);
   expect(await revocations(log, clock.wallMillis())).toHaveLength(1_201);
   expect(await log.readEntries(0, '0-0', 100)).toHaveLength(3);
+});
+
+test('a session whose end was lost gets no further token, and the revocation covers those it got meanwhile', async () => {
+  const clock = new ManualClock();
+  const log = new MemoryEventLog({ partitions: 1, clock });
+  const family = { kind: 'family', id: '0.session' } as const;
+  const expiresAtMillis = clock.wallMillis() + 3_600_000;
+  await log.append(appendRequest({ effects: [{ type: 'put', record: family, value: '{}', expiresAtMillis }] }));
+  const lost = { id: '0.session', expiresAtMillis: clock.wallMillis() + 1_000 };
+  const context = { log, clock, random: systemRandomBytes, tokenAcceptedMillis: 900_000 };
+  await restoreRevocations(context, 0, [lost]);
+  expect(await log.readRecord(0, family)).toBeNull();
+  expect(await revocations(log, 0)).toEqual([{ id: '0.session', expiresAtMillis: clock.wallMillis() + 900_000 }]);
 });

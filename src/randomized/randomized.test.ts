@@ -1,0 +1,53 @@
+import fc from 'fast-check';
+import { describe, expect, test, vi } from 'vitest';
+import { count, newTally, play, stories, tell, worldOptions } from './randomized.contract.ts';
+
+// The one timer of production code that is not taken from the global object.
+vi.mock('node:timers/promises', () => ({
+  setTimeout: (millis: number) => new Promise<void>((resolve) => setTimeout(resolve, millis)),
+}));
+
+const { AUTHLAB_SEED: seed, AUTHLAB_PATH: path, AUTHLAB_REPLAY: replayPath, AUTHLAB_SECONDS: seconds } = process.env;
+
+/** Unless told otherwise: so many runs, or as many as fit into the time, whichever comes first. */
+const runs = 3_000;
+const limitMillis = (seconds === undefined ? 40 : Number(seconds)) * 1_000;
+
+describe('whatever happens to nodes, servers, links and clocks', () => {
+  test('every answer keeps what SECURITY.md promises, I1 to I16', { timeout: limitMillis + 60_000 }, async () => {
+    const tally = newTally();
+    const property = fc.asyncProperty(worldOptions, stories(replayPath), async (options, story) => {
+      count(tally, await play(options, story));
+    });
+    const details = await fc.check(property, {
+      numRuns: seconds === undefined ? runs : Number.MAX_SAFE_INTEGER,
+      interruptAfterTimeLimit: limitMillis,
+      // Where the time is given, somebody waits for the answer, and not for the shortest story.
+      endOnFailure: seconds !== undefined,
+      ...(seed === undefined ? {} : { seed: Number(seed) }),
+      ...(path === undefined ? {} : { path }),
+    });
+    if (details.failed) throw new Error(tell(details));
+    if (path !== undefined) return;
+
+    console.info(`${tally.runs} runs of seed ${details.seed}: ${JSON.stringify(tally)}`);
+    const of = (name: string): number => (tally.outcomes[name] ?? 0) / tally.runs;
+    expect(tally.runs).toBeGreaterThan(100);
+    expect(of('use ok')).toBeGreaterThan(3);
+    expect(of('use refused')).toBeGreaterThan(3);
+    expect(of('use unknown')).toBeGreaterThan(1);
+    expect(of('refresh ok')).toBeGreaterThan(1);
+    expect(of('logout ok')).toBeGreaterThan(0.5);
+    expect(tally.certainEnds / tally.runs).toBeGreaterThan(0.5);
+    expect(tally.crashes / tally.runs).toBeGreaterThan(0.2);
+  });
+
+  test('the same seed gives the same history, to the last request and millisecond', async () => {
+    const samples = fc.sample(fc.tuple(worldOptions, stories()), { seed: 7, numRuns: 20 });
+    for (const [options, story] of samples) {
+      const first = (await play(options, story)).summary();
+      const second = (await play(options, story)).summary();
+      expect(second).toBe(first);
+    }
+  });
+});
