@@ -30,7 +30,7 @@ export const sensitivePayload: Attack = {
 
 /** Who is logged in, since when, until when and where it holds; JOSE header parameters; koa-session's own. */
 const needed: ReadonlySet<string> = new Set([
-  ...['iss', 'aud', 'sub', 'sid', 'jti', 'client_id', 'roles', 'epoch', 'iat', 'nbf', 'exp'],
+  ...['iss', 'aud', 'sub', 'sid', 'jti', 'client_id', 'roles', 'epoch', 'log', 'iat', 'nbf', 'exp'],
   ...['alg', 'typ', 'kid'],
   ...['_expire', '_maxAge'],
 ]);

@@ -2,16 +2,14 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { seededFraction } from '../../src/kernel/random.ts';
-import { startTestLink } from '../environment/test-link.ts';
 import { startTestRedis, type TestRedis } from '../environment/test-redis.ts';
-import { freePorts } from '../environment/test-server.ts';
 import { startGenerator } from '../load/generator-client.ts';
 import type { Contestant } from '../workload/contestant.ts';
 import type { Credential } from '../workload/credential.ts';
 import { Prober } from './prober.ts';
-import { Figures, isAcknowledged, type Outcome, printFigures } from './promise.contract.ts';
+import { Figures, type Outcome, printFigures } from './promise.contract.ts';
 import { hybrid, type Realm, startRealm, strict } from './promise-nodes.contract.ts';
-import { awaitAcceptance, hasSettled, sendRevoke, type TrialOptions } from './revocation.ts';
+import { awaitAcceptance, sendRevoke, type TrialOptions } from './revocation.ts';
 import { Watch } from './watch.ts';
 
 const stalenessLimitMillis = 2_000;

@@ -53,6 +53,7 @@ export async function execute(
       partition,
       stream: command.sub,
       expectedVersion: record.version,
+      expectedOperationId: record.operationId,
       events,
       effects: [...effects, ...besides],
       state: writeUserState(state),

@@ -108,7 +108,7 @@ async function executeOnKeys(
   const { log, clock, stream } = context;
   const giveUpAt = clock.monotonicMillis() + context.deadlineMillis;
   for (;;) {
-    const { version, state } = await readSigningKeys(log, stream);
+    const { version, operationId, state } = await readSigningKeys(log, stream);
     const { events, outcome } = signingKeys.decide(commandAt(clock.wallMillis()), state);
     if (events.length === 0) return outcome;
     const after: SigningKeysState = fold(signingKeys.evolve, state, events);
@@ -116,6 +116,7 @@ async function executeOnKeys(
       partition: 'realm',
       stream,
       expectedVersion: version,
+      expectedOperationId: operationId,
       events,
       effects: [],
       state: writeSigningKeys(after),

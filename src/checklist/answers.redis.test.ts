@@ -79,14 +79,15 @@ describeRow(79, () => {
     expectGeneral(
       'wrong password',
       401,
-      await asked('POST', '/auth/login', json, `{"username":"a","password":"${secret}"}`),
+      await post(port, `${mount}/auth/login`, { username: nextPerson(), password: secret }),
     );
     expectGeneral('cross-site', 403, await asked('POST', '/auth/logout', { origin: 'https://hunter2.example' }));
     expectGeneral('no administrator', 403, await asked('POST', '/admin/users/bob/disable', right, '{}'));
     expectGeneral('no such route', 404, await asked('GET', `/${secret}/../../etc/passwd%00`));
     expectGeneral('no such method', 405, await asked('DELETE', '/profile'));
     expectGeneral('long body', 413, await asked('POST', '/auth/login', json, `"${secret.repeat(2_000)}"`));
-    expectGeneral('XML', 415, await asked('POST', '/auth/login', { 'content-type': 'text/xml' }, `<p>${secret}</p>`));
+    const xml = { 'content-type': 'text/xml', 'sec-fetch-site': 'same-origin' };
+    expectGeneral('XML', 415, await asked('POST', '/auth/login', xml, `<p>${secret}</p>`));
     expectGeneral(
       'a short password',
       422,

@@ -91,7 +91,9 @@ export function randomUser(): string {
 function configOf(realm: string, { settings = {}, users }: ServerOptions): Config {
   const named = Object.entries(settings).map(([name, value]) => [`AUTHLAB_${name}`, value] as const);
   const environment = {
-    ...(users === undefined ? { AUTHLAB_LAB: 'true' } : { AUTHLAB_USERS_FILE: 'users.yaml' }),
+    ...(users === undefined
+      ? { AUTHLAB_LAB: 'true' }
+      : { AUTHLAB_USERS_FILE: 'users.yaml', AUTHLAB_PERSISTENCE: 'any' }),
     AUTHLAB_PORT: '0',
     AUTHLAB_PLAIN_HTTP: 'loopback',
     AUTHLAB_REALM: realm,

@@ -24,8 +24,10 @@ const clearedPerAppend = 128;
  * ARGV[2]  stream: the user
  * ARGV[3]  state to store for the user
  * ARGV[4]  lifetime of the operation id, milliseconds
- * ARGV[5]  number of events n
- * ARGV[6…] n events as JSON, then the effects one after the other:
+ * ARGV[5]  operation id
+ * ARGV[6]  operation id under which the user record must have been written, empty for none, '*' for any
+ * ARGV[7]  number of events n
+ * ARGV[8…] n events as JSON, then the effects one after the other:
  *            'put' value expiry          (takes the next of KEYS[7…])
  *            'replace' value expiry      (takes the next of KEYS[7…]; only where the record still is)
  *            'remove'                    (takes the next of KEYS[7…])
@@ -65,11 +67,11 @@ end
 local function is_integer(text)
   return text ~= nil and string.match(text, '^%d+$') ~= nil and #text <= 15
 end
-local count = tonumber(ARGV[5])
-if not (is_integer(ARGV[1]) and is_integer(ARGV[4]) and is_integer(ARGV[5])) or count < 1 or #ARGV < 5 + count then
+local count = tonumber(ARGV[7])
+if not (is_integer(ARGV[1]) and is_integer(ARGV[4]) and is_integer(ARGV[7])) or count < 1 or #ARGV < 7 + count then
   return redis.error_reply('INVALID arguments of the append')
 end
-local effects, record, at = {}, 7, 6 + count
+local effects, record, at = {}, 7, 8 + count
 while at <= #ARGV do
   local kind = ARGV[at]
   if (kind == 'put' or kind == 'replace') and KEYS[record] and is_integer(ARGV[at + 2]) and tonumber(ARGV[at + 2]) > 0 then
@@ -88,22 +90,25 @@ while at <= #ARGV do
   end
 end
 
-local version = tonumber(redis.call('HGET', KEYS[3], 'version') or '0')
+local user = redis.call('HMGET', KEYS[3], 'version', 'operation')
+local version, writer = tonumber(user[1] or '0'), user[2] or ''
 local last = redis.call('HMGET', KEYS[2], 'number', 'id')
 local number, id = tonumber(last[1] or '0'), last[2] or '0-0'
 if not version or not number then return redis.error_reply('CORRUPT version or number is not a number') end
-if version ~= tonumber(ARGV[1]) then return { 'conflict', string.format('%.0f', version) } end
+if version ~= tonumber(ARGV[1]) or (ARGV[6] ~= '*' and writer ~= ARGV[6]) then
+  return { 'conflict', string.format('%.0f', version) }
+end
 
 local epoch = current_epoch(KEYS[2], KEYS[6])
 for e = 1, count do
   number, version = number + 1, version + 1
   id = redis.call('XADD', KEYS[1], '*', 'number', string.format('%.0f', number), 'epoch', epoch, 'predecessor', id,
-    'stream', ARGV[2], 'version', string.format('%.0f', version), 'event', ARGV[5 + e])
+    'stream', ARGV[2], 'version', string.format('%.0f', version), 'event', ARGV[7 + e])
 end
 
 local written_number, written_version = string.format('%.0f', number), string.format('%.0f', version)
 redis.call('HSET', KEYS[2], 'number', written_number, 'id', id)
-redis.call('HSET', KEYS[3], 'version', written_version, 'state', ARGV[3])
+redis.call('HSET', KEYS[3], 'version', written_version, 'state', ARGV[3], 'operation', ARGV[5])
 for _, effect in ipairs(effects) do redis.call(unpack(effect)) end
 redis.call('SET', KEYS[5], written_version .. ' ' .. epoch .. ' ' .. written_number .. ' ' .. id, 'PX', ARGV[4])
 

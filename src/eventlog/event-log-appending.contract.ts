@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import {
   appendRequest,
   type EventLogHarness,
+  operationId,
   revocations,
   sessionRecord,
   soon,
@@ -96,6 +97,21 @@ export function describeAppending(harness: () => EventLogHarness): void {
         expect(results.filter((result) => result.ok)).toHaveLength(1);
       }
       expect(await log.beat(0)).toMatchObject({ number: 5 });
+    });
+
+    test('the same version of another history is another state: who wrote it is compared, too', async () => {
+      const log = harness().open(1);
+      const [mine, theirs] = [operationId(), operationId()];
+      expect(await log.readUser(0, 'ada')).toMatchObject({ version: 0, operationId: null });
+      await log.append(appendRequest({ operationId: theirs, state: 'theirs', expectedOperationId: null }));
+      expect(await log.readUser(0, 'ada')).toMatchObject({ version: 1, operationId: theirs });
+      for (const expectedOperationId of [mine, null]) {
+        const decided = appendRequest({ expectedVersion: 1, expectedOperationId, state: 'mine' });
+        expect(await log.append(decided)).toEqual({ ok: false, reason: 'version-conflict', actualVersion: 1 });
+      }
+      expect(await log.readUser(0, 'ada')).toMatchObject({ version: 1, state: 'theirs' });
+      const next = appendRequest({ expectedVersion: 1, expectedOperationId: theirs });
+      expect(await log.append(next)).toMatchObject({ ok: true, version: 2 });
     });
 
     test('partitions share nothing', async () => {

@@ -46,7 +46,7 @@ export class KeyNames {
     return `authlab:{${this.#realm}:${partition}}:revocations`;
   }
 
-  /** Hash: `version` and `state` of one user. */
+  /** Hash: `version` and `state` of one user, and the `operation` that wrote them. */
   user(partition: Partition, stream: string): string {
     return `authlab:{${this.#realm}:${partition}}:user:${stream}`;
   }

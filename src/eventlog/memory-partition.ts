@@ -20,6 +20,8 @@ export interface PartitionState {
   readonly members: Map<string, string>;
 }
 
+export const noUser = { version: 0, state: null, operationId: null } as const;
+
 export function newPartition(): PartitionState {
   return {
     runId: '',
@@ -77,4 +79,13 @@ export function compareIds(left: string, right: string): number {
   const [leftMillis = 0, leftSequence = 0] = left.split('-').map(Number);
   const [rightMillis = 0, rightSequence = 0] = right.split('-').map(Number);
   return leftMillis - rightMillis || leftSequence - rightSequence;
+}
+
+/** Gives the fields an entry id, which is later than any before it whatever the clock says. */
+export function addEntry(state: PartitionState, fields: Readonly<Record<string, string>>, nowMillis: number): void {
+  const [millis = 0, sequence = 0] = state.id.split('-').map(Number);
+  const now = Math.floor(nowMillis);
+  state.id = now > millis ? `${now}-0` : `${millis}-${sequence + 1}`;
+  state.number = Number(fields.number ?? state.number + 1);
+  state.entries.push([state.id, Object.entries(fields).flat()]);
 }

@@ -6,10 +6,12 @@ import { operationLifetimeMillis } from './append-script.ts';
 import { decodeEntry } from './entry-codec.ts';
 import { readMember, writeMember } from './members.ts';
 import {
+  addEntry,
   applyEffect,
   compareIds,
   copyPartition,
   newPartition,
+  noUser,
   type PartitionState,
   positionOf,
   recordKey,
@@ -86,8 +88,12 @@ export class MemoryServer {
     const now = this.#clock.wallMillis();
     const known = state.operations.get(request.operationId);
     if (known !== undefined && known.expiresAtMillis > now) return { ...known.result, ...{ repeated: true } };
-    const actualVersion = state.users.get(request.stream)?.version ?? 0;
-    if (actualVersion !== request.expectedVersion) return { ok: false, reason: 'version-conflict', actualVersion };
+    const user = state.users.get(request.stream) ?? noUser;
+    const { version: actualVersion } = user;
+    const { expectedVersion, expectedOperationId = user.operationId } = request;
+    if (actualVersion !== expectedVersion || user.operationId !== expectedOperationId) {
+      return { ok: false, reason: 'version-conflict', actualVersion };
+    }
 
     const senseless = request.effects.some((effect) => effect.type !== 'remove' && !(effect.expiresAtMillis > 0));
     if (senseless || request.events.length === 0) {
@@ -98,16 +104,20 @@ export class MemoryServer {
     let version = actualVersion;
     for (const event of request.events) {
       version += 1;
-      this.#add(state, {
-        number: `${state.number + 1}`,
-        epoch,
-        predecessor: state.id,
-        stream: request.stream,
-        version: `${version}`,
-        event: JSON.stringify(event),
-      });
+      addEntry(
+        state,
+        {
+          number: `${state.number + 1}`,
+          epoch,
+          predecessor: state.id,
+          stream: request.stream,
+          version: `${version}`,
+          event: JSON.stringify(event),
+        },
+        now,
+      );
     }
-    state.users.set(request.stream, { version, state: request.state });
+    state.users.set(request.stream, { version, state: request.state, operationId: request.operationId });
     for (const effect of request.effects) applyEffect(state, request.partition, effect, now);
     this.#tell(
       request.effects.flatMap((effect) =>
@@ -144,7 +154,7 @@ export class MemoryServer {
 
   readUser(partition: Partition, stream: string): UserRecord {
     const { users, birth } = this.#state(partition);
-    return { ...(users.get(stream) ?? { version: 0, state: null }), birth };
+    return { ...(users.get(stream) ?? noUser), birth };
   }
 
   readPlacedRecord(partition: Partition, record: RecordName): PlacedRecord {
@@ -197,7 +207,7 @@ export class MemoryServer {
   plant(partition: Partition, fields: Readonly<Record<string, string>>): string {
     const state = this.#state(partition);
     this.#currentEpoch(state);
-    this.#add(state, fields);
+    addEntry(state, fields, this.#clock.wallMillis());
     this.#wake();
     return state.id;
   }
@@ -237,13 +247,5 @@ export class MemoryServer {
     state.runId = runId;
     state.epoch = `${state.birth}.${state.turn}-${runId}`;
     return state.epoch;
-  }
-
-  #add(state: PartitionState, fields: Readonly<Record<string, string>>): void {
-    const [millis = 0, sequence = 0] = state.id.split('-').map(Number);
-    const now = Math.floor(this.#clock.wallMillis());
-    state.id = now > millis ? `${now}-0` : `${millis}-${sequence + 1}`;
-    state.number = Number(fields.number ?? state.number + 1);
-    state.entries.push([state.id, Object.entries(fields).flat()]);
   }
 }

@@ -62,6 +62,12 @@ export interface AppendRequest {
   readonly stream: string;
   /** The version the decision was made on; 0 for a user without events. */
   readonly expectedVersion: number;
+  /**
+   * By which append the state had been written that the decision was made on; null for a user without events. Where
+   * another server has taken over without the latest events, the same version can stand for another state. Absent: not
+   * compared.
+   */
+  readonly expectedOperationId?: string | null;
   /** At least one. */
   readonly events: readonly LogEvent[];
   readonly effects: readonly Effect[];
@@ -79,6 +85,8 @@ export interface UserRecord {
   readonly version: number;
   /** What the last append wrote, or null for a user without events. */
   readonly state: string | null;
+  /** Of that append; no two ever have the same. */
+  readonly operationId: string | null;
   /** Of the partition; null before its first event or beat. */
   readonly birth: Birth | null;
 }

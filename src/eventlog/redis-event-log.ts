@@ -109,15 +109,15 @@ export class RedisEventLog implements EventLog {
 
   async readUser(partition: Partition, stream: string): Promise<UserRecord> {
     const key = this.#keys.user(partition, stream);
-    const [[version, state], marker] = await this.#ask(partition, ({ next }) =>
-      Promise.all([next().hmget(key, 'version', 'state'), next().get(this.#keys.birth(partition))]),
+    const [[version, state, operationId], marker] = await this.#ask(partition, ({ next }) =>
+      Promise.all([next().hmget(key, 'version', 'state', 'operation'), next().get(this.#keys.birth(partition))]),
     );
     const birth = toBirth(marker);
-    if (version === null || version === undefined) return { version: 0, state: null, birth };
+    if (version === null || version === undefined) return { version: 0, state: null, operationId: null, birth };
     if (!Number.isSafeInteger(Number(version))) {
       throw new AuthlabError('ERR_LOG_CORRUPT', 'the version of a user record is not a number');
     }
-    return { version: Number(version), state: state ?? null, birth };
+    return { version: Number(version), state: state ?? null, operationId: operationId ?? null, birth };
   }
 
   readRecord(partition: Partition, record: RecordName): Promise<string | null> {

@@ -87,10 +87,18 @@ describe.each(starters)('a log on %s', (_, start, all) => {
 
   test('leaves a silent primary also where nobody asks, before it comes back and believes that it still is one', async () => {
     const log = openLog(0);
-    await log.append(appendRequest());
+    const first = await log.append(appendRequest());
+    const tail = log.openTail();
+    const after = new Map([[0, first.ok ? first.position.id : '']]);
+    expect(await tail.read(after, 10)).toEqual([]);
+    // Patient enough to hear nothing of it by itself.
+    const [began, patience] = [performance.now(), 60_000];
+    const waiting = expect(tail.read(after, patience)).rejects.toMatchObject({ code: 'ERR_LOG_UNAVAILABLE' });
     const former = await topology.primary(key);
     former.pause();
     const successor = await topology.successor(former, key);
+    await waiting;
+    expect(performance.now() - began).toBeLessThan(patience / 2);
     await vi.waitFor(async () => expect(await ask(successor, 'CLIENT', 'LIST')).toContain('name=authlab-commands'), {
       timeout: 4_000,
     });

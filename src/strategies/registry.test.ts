@@ -2,6 +2,7 @@
 
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
+import { isFollowed } from '../domain/events.ts';
 import { MemoryEventLog } from '../eventlog/memory-event-log.ts';
 import { ManualClock } from '../kernel/clock.ts';
 import { isAuthlabError } from '../kernel/errors.ts';
@@ -88,9 +89,9 @@ describe('registry', () => {
   test.each(strategyNames())('the traits of %s agree with each other', (name) => {
     const { bound, revocation, withoutRedis, redisCommandsPerCheck, stateLocation } = traitsOf(name);
     expect(withoutRedis === 'refuses').toBe(redisCommandsPerCheck === 1);
-    expect(bound === 'zero').toBe(redisCommandsPerCheck === 1);
-    expect(bound === 'staleness-limit').toBe(stateLocation.endsWith('node memory'));
-    expect(revocation === 'followed').toBe(stateLocation === 'token and node memory');
+    expect(bound === 'zero').toBe(redisCommandsPerCheck === 1 || revocation === 'followed-strict');
+    expect(bound === 'staleness-limit').toBe(stateLocation.endsWith('node memory') && revocation !== 'followed-strict');
+    expect(isFollowed(revocation)).toBe(stateLocation === 'token and node memory');
     expect(revocation === 'none').toBe(['nowhere', 'cookie', 'token'].includes(stateLocation));
   });
 

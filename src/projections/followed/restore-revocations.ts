@@ -37,11 +37,12 @@ export async function restoreRevocations(
     const batch = lost.slice(from, from + batchSize).map(({ id, expiresAtMillis }) => {
       return { id, expiresAtMillis: Math.max(expiresAtMillis, atMillis + tokenAcceptedMillis) };
     });
-    const { version } = await log.readUser(partition, restoredStream);
+    const { version, operationId } = await log.readUser(partition, restoredStream);
     const result = await log.append({
       partition,
       stream: restoredStream,
       expectedVersion: version,
+      expectedOperationId: operationId,
       events: [restored(atMillis, batch)],
       effects: batch.flatMap(effectsOf),
       state: '{}',

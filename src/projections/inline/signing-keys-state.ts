@@ -11,6 +11,8 @@ export const sharedSigningKeys = 'signing-keys';
 export interface VersionedSigningKeys {
   /** Events of the stream that the state includes. */
   readonly version: number;
+  /** Of the append that wrote it. */
+  readonly operationId: string | null;
   readonly state: SigningKeysState;
 }
 
@@ -21,7 +23,7 @@ export function writeSigningKeys(state: SigningKeysState): string {
 /** One round trip. Throws ERR_LOG_UNAVAILABLE; ERR_LOG_CORRUPT when it is not what `writeSigningKeys` wrote. */
 export async function readSigningKeys(log: EventLog, stream: string): Promise<VersionedSigningKeys> {
   const record = await log.readUser('realm', stream);
-  return { version: record.version, state: stateOf(record) };
+  return { version: record.version, operationId: record.operationId, state: stateOf(record) };
 }
 
 function stateOf({ state: text }: UserRecord): SigningKeysState {
