@@ -9,7 +9,7 @@ import { sha256 } from '../kernel/digest.ts';
 import { createOperatorLog } from '../operator-log.ts';
 import { traitsOf } from '../strategies/registry.ts';
 import { ChecklistServers, oneOfEachFamily } from './checklist-server.contract.ts';
-import { type MutableLink, startMutableLink } from './mutable-link.contract.ts';
+import { type FailingLink, startFailingLink } from './failing-link.contract.ts';
 import { administrator, nextPerson, usersFile } from './people.contract.ts';
 import { credentialsOf } from './raw-http.contract.ts';
 import { describeRow } from './row.contract.ts';
@@ -19,10 +19,10 @@ const names = oneOfEachFamily();
 const laden = { username: 'croesus', roles: Array.from({ length: 100 }, (_, index) => `${index}`.padEnd(60, 'x')) };
 
 let written = '';
-let link: MutableLink;
+let link: FailingLink;
 let servers: ChecklistServers;
 beforeAll(async () => {
-  link = await startMutableLink(inject('redisUrl'));
+  link = await startFailingLink(inject('redisUrl'));
   const operator = createOperatorLog({
     level: 'debug',
     readable: false,
@@ -33,7 +33,7 @@ beforeAll(async () => {
   const settings = {
     STRATEGIES: names.join(','),
     REDIS_URL: link.url,
-    REDIS_TIMEOUT_MILLIS: '2000',
+    REDIS_TIMEOUT_MILLIS: '700',
     METRICS: 'true',
     TRUST_PROXY: 'true',
     LOGIN_FAILURES_PER_USER_AND_ADDRESS: '3',

@@ -43,13 +43,19 @@ interface Held {
   readonly endingSid: string;
 }
 
+/** What a test needs before its fault: deadlines are short here, and what was repaired a moment ago may still be coming back. */
+async function patiently<Reply>(attempt: () => Promise<Reply>): Promise<Reply> {
+  return vi.waitFor(attempt, { timeout: 10_000, interval: 20 });
+}
+
 async function hold(name: string): Promise<Held> {
-  const leaving = await world.servers.loggedIn(name);
+  const loggedIn = (): Promise<Client> => patiently(() => world.servers.loggedIn(name));
+  const leaving = await loggedIn();
   const ended = leaving.copy();
-  expect((await leaving.logout()).status).toBe(204);
+  await patiently(async () => expect((await leaving.logout()).status).toBe(204));
   await expectEnded(name, 54, ended);
-  const [living, ending] = [await world.servers.loggedIn(name), await world.servers.loggedIn(name)];
-  return { name, ended, living, ending, endingSid: await sidOf(ending) };
+  const [living, ending] = [await loggedIn(), await loggedIn()];
+  return { name, ended, living, ending, endingSid: await patiently(() => sidOf(ending)) };
 }
 
 /** One request at a time and how long it took, in the worst case. */
@@ -108,14 +114,12 @@ async function expectNothingDone(held: Held, watch: Stopwatch): Promise<void> {
 }
 
 async function expectRecovered({ name, ended, living, ending }: Held): Promise<void> {
-  await vi.waitFor(async () => expectAccepted(await living.profile()), { timeout: 10_000, interval: 20 });
+  await patiently(async () => expectAccepted(await living.profile()));
   await expectEnded(name, 54, ended);
-  await vi.waitFor(async () => expectAccepted(await (await world.servers.loggedIn(name)).profile()), {
-    timeout: 10_000,
-  });
+  await patiently(async () => expectAccepted(await (await world.servers.loggedIn(name)).profile()));
   // What was not done then can be done now.
   const captured = ending.copy();
-  await vi.waitFor(async () => expect((await ending.logout()).status).toBe(204), { timeout: 10_000 });
+  await patiently(async () => expect((await ending.logout()).status).toBe(204));
   await expectEnded(name, 54, captured);
 }
 

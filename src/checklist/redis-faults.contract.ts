@@ -4,12 +4,12 @@ import { Redis } from 'ioredis';
 import { expect, vi } from 'vitest';
 import { startTestRedis, type TestRedis } from '../../bench/environment/test-redis.ts';
 import { ChecklistServers } from './checklist-server.contract.ts';
-import { type MutableLink, startMutableLink } from './mutable-link.contract.ts';
+import { type FailingLink, startFailingLink } from './failing-link.contract.ts';
 
 /** One server behind a link of its own to a Redis of its own, which keeps its data. */
 export interface FaultWorld {
   readonly redis: TestRedis;
-  readonly link: MutableLink;
+  readonly link: FailingLink;
   readonly servers: ChecklistServers;
   close(): Promise<void>;
 }
@@ -18,7 +18,7 @@ export async function openFaultWorld(settings: Readonly<Record<string, string>>)
   // What Redis has handed to the system outlives a kill, synced or not.
   const args = ['--appendonly', 'yes', '--appendfsync', 'everysec', '--enable-debug-command', 'local'];
   const redis = await startTestRedis({ args });
-  const link = await startMutableLink(redis.url);
+  const link = await startFailingLink(redis.url);
   const servers = new ChecklistServers({ settings: { ...settings, REDIS_URL: link.url } });
   const close = async (): Promise<void> => {
     await servers.stop();

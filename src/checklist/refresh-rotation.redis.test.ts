@@ -8,7 +8,7 @@ import type { Client } from '../strategies/lab-client.contract.ts';
 import { traitsOf } from '../strategies/registry.ts';
 import { ChecklistServers, oneOfEachFamily, useServers } from './checklist-server.contract.ts';
 import { expectEnded, shortStaleness, sidOf } from './ended.contract.ts';
-import { type MutableLink, startMutableLink } from './mutable-link.contract.ts';
+import { type FailingLink, startFailingLink } from './failing-link.contract.ts';
 import { describeRow } from './row.contract.ts';
 
 const names = oneOfEachFamily();
@@ -78,11 +78,11 @@ describeRow(68, () => {
 });
 
 describeRow(70, () => {
-  let link: MutableLink;
+  let link: FailingLink;
   let behind: ChecklistServers;
   beforeAll(async () => {
-    link = await startMutableLink(inject('redisUrl'));
-    const short = { ...settings, REDIS_URL: link.url, REDIS_TIMEOUT_MILLIS: '400' };
+    link = await startFailingLink(inject('redisUrl'));
+    const short = { ...settings, REDIS_URL: link.url, REDIS_TIMEOUT_MILLIS: '300' };
     behind = new ChecklistServers({ settings: short });
     await behind.start();
   }, 30_000);

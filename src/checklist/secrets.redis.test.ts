@@ -33,10 +33,18 @@ const servers = new ChecklistServers({
 const secrets = new Map<string, string>();
 
 function remember(what: string, bytes: Buffer): void {
-  for (const encoding of ['hex', 'base64', 'base64url', 'latin1'] as const) {
-    secrets.set(bytes.toString(encoding).replaceAll('=', ''), what);
+  for (const text of [bytes.toString('hex'), bytes.toString('hex').toUpperCase(), bytes.toString('latin1')]) {
+    secrets.set(text, what);
   }
-  secrets.set(bytes.toString('hex').toUpperCase(), what);
+  for (const encoding of ['base64', 'base64url'] as const) {
+    // Also amid other bytes, which move it by one or two and share its first and last character.
+    for (const shift of [0, 1, 2]) {
+      const text = Buffer.concat([Buffer.alloc(shift), bytes])
+        .toString(encoding)
+        .replaceAll('=', '');
+      secrets.set(text.slice(shift === 0 ? 0 : shift + 1, -1), what);
+    }
+  }
 }
 
 function rememberKey({ algorithm, signing }: SignatureKey): void {

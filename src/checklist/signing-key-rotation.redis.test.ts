@@ -6,11 +6,10 @@ import { hashPassword } from '../identity/password-users.ts';
 import { algorithmNames } from '../keys/algorithms.ts';
 import type { SignatureKey } from '../keys/key-ring.ts';
 import type { Client, NodeIndex } from '../strategies/lab-client.contract.ts';
-import { traitsOf } from '../strategies/registry.ts';
 import { compactJws, decode, genuineSigner, type Members } from '../tokens/forged-signatures.contract.ts';
 import { ChecklistServers } from './checklist-server.contract.ts';
 import { describeRow } from './row.contract.ts';
-import { readKeys, signedByJwt, signedNames } from './token-server.contract.ts';
+import { readKeys, signedVariously } from './token-server.contract.ts';
 
 const password = randomBytes(12).toString('base64url');
 const secret = randomBytes(32).toString('base64url');
@@ -23,9 +22,7 @@ const nodes: readonly NodeIndex[] = [0, 1];
 /** How far a busy machine may be behind. */
 const slackMillis = 5_000;
 
-/** `jwt` by every algorithm and library, and each other family by one algorithm of its own. */
-const families = [...new Set(signedNames.map((name) => traitsOf(name).family))].filter((family) => family !== 'jwt');
-const names = [...signedByJwt, ...families.map((family, index) => `${family}-${algorithmNames[index]}`)];
+const names = signedVariously;
 
 let servers: ChecklistServers;
 const sessions = new Map<string, Client>();

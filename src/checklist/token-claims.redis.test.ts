@@ -8,10 +8,17 @@ import { strategyNames, traitsOf } from '../strategies/registry.ts';
 import { compactJws } from '../tokens/forged-signatures.contract.ts';
 import { randomUser } from './checklist-server.contract.ts';
 import { describeRow } from './row.contract.ts';
-import { type Genuine, signedNames, useTokenServer, withClaims, withHeader } from './token-server.contract.ts';
+import {
+  type Genuine,
+  signedNames,
+  signedVariously,
+  useTokenServer,
+  withClaims,
+  withHeader,
+} from './token-server.contract.ts';
 
 const leewaySeconds = 30;
-const server = useTokenServer(signedNames, { LEEWAY_SECONDS: `${leewaySeconds}` });
+const server = useTokenServer(signedVariously, { LEEWAY_SECONDS: `${leewaySeconds}` });
 const readFile = (): never => {
   throw new Error('no test reads files');
 };
@@ -49,7 +56,7 @@ describeRow(32, () => {
     }));
 
   test('within the tolerance a token counts, and the tolerance is a minute at most', async () => {
-    for (const name of signedNames) {
+    for (const name of signedVariously) {
       const genuine = server.genuine(name);
       const slack = leewaySeconds - 15;
       for (const [claim, moment] of [
@@ -111,7 +118,7 @@ describeRow(34, () => {
 
   test('the very tokens that other strategies have issued, also under the same key', () =>
     server.expectAllRefused((genuine) =>
-      signedNames
+      signedVariously
         .filter((other) => other !== genuine.name)
         .map((other) => ({ name: `of ${other}`, token: server.genuine(other).token })),
     ));
@@ -135,7 +142,7 @@ describeRow(35, () => {
   });
 
   test("access tokens and strangers' tokens as refresh tokens", async () => {
-    for (const name of signedNames) {
+    for (const name of signedVariously) {
       const own = server.genuine(name);
       const other = server.genuine(name === 'jwt-hs256' ? 'jwt-es256' : 'jwt-hs256');
       const cookie = (value: string) => ({ cookie: `${refreshCookieName(name)}=${value}` });
@@ -155,7 +162,7 @@ describeRow(35, () => {
 });
 
 describeRow(36, () => {
-  test.each(signedNames)('%s', async (name) => {
+  test.each(signedVariously)('%s', async (name) => {
     const [one, other] = [server.genuine(name), await server.logIn(name)];
     expect(one.header).toEqual({ alg: traitsOf(name).signature?.algorithm, typ: 'at+jwt', kid: one.key.kid });
     expect(one.payload).toMatchObject({
@@ -180,7 +187,7 @@ describeRow(37, () => {
 
   test('somebody unknown: refused by whoever asks for the user, by design not by who asks for less', async () => {
     const designed = new Set<boolean>();
-    for (const name of signedNames) {
+    for (const name of signedVariously) {
       const { token } = rewritten(server.genuine(name), 'sub', '"nobody-has-this-name"');
       const isDesigned = failsByDesign(traitsOf(name), 37);
       expect([name, (await server.judge(name, token)).status]).toEqual([name, isDesigned ? 200 : 401]);
@@ -207,7 +214,7 @@ describeRow(38, () => {
 
   test('members that are there twice are refused, or the last counts: the same everywhere', async () => {
     const stranger = randomUser();
-    for (const name of signedNames) {
+    for (const name of signedVariously) {
       const { header, payload, sub, sign } = server.genuine(name);
       const text = JSON.stringify(payload).slice(1);
       const twice = [`{"sub":"${stranger}",${text}`, `{"roles":["admin"],${text}`, `{"exp":1,${text}`];

@@ -9,9 +9,10 @@ import { ask } from '../http/http.contract.ts';
 import { traitsOf } from '../strategies/registry.ts';
 import { compactJws, encode, type Forgery, type Signer } from '../tokens/forged-signatures.contract.ts';
 import { describeRow } from './row.contract.ts';
-import { signedNames, useTokenServer, withHeader } from './token-server.contract.ts';
+import { signedNames, signedVariously, useTokenServer, withHeader } from './token-server.contract.ts';
 
-const server = useTokenServer();
+const byEd25519 = signedNames.filter((name) => traitsOf(name).signature?.algorithm === 'Ed25519');
+const server = useTokenServer([...new Set([...signedVariously, ...byEd25519])]);
 
 describeRow(29, () => {
   const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' });
@@ -110,16 +111,14 @@ describeRow(31, () => {
 });
 
 describeRow(42, () => {
-  const names = signedNames.filter((name) => traitsOf(name).signature?.algorithm === 'Ed25519');
-
   test('EdDSA over a signature that Ed25519 made', () => {
-    expect(names.length).toBeGreaterThan(2);
+    expect(byEd25519.length).toBeGreaterThan(2);
     return server.expectAllRefused(
       (genuine) =>
         ['EdDSA', 'eddsa', 'Ed448', 'ED25519', 'ed25519', 'Ed25519ph'].map((alg) =>
           withHeader(genuine, alg, { ...genuine.header, alg }),
         ),
-      names,
+      byEd25519,
     );
   });
 

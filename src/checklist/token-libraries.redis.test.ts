@@ -6,9 +6,9 @@ import { describe, expect, test, vi } from 'vitest';
 import { failsByDesign } from '../strategies/by-design.ts';
 import { traitsOf } from '../strategies/registry.ts';
 import { compactJws } from '../tokens/forged-signatures.contract.ts';
-import { type Genuine, signedByJwt, signedInEachWay, signedNames, useTokenServer } from './token-server.contract.ts';
+import { type Genuine, signedByJwt, signedVariously, useTokenServer } from './token-server.contract.ts';
 
-const server = useTokenServer(signedNames, { STALENESS_LIMIT_MILLIS: '3000' });
+const server = useTokenServer(signedVariously, { STALENESS_LIMIT_MILLIS: '3000' });
 
 describe('GHSA-3j8v-cgw4-2g6q: a pattern that remembers refuses every second token', () => {
   test('a good token is good a thousand times, by each library', async () => {
@@ -23,7 +23,7 @@ describe('GHSA-3j8v-cgw4-2g6q: a pattern that remembers refuses every second tok
 
 describe("CVE-2026-35039: a cache that confuses two tokens answers with another user's claims", () => {
   test('two users, and a damaged token between them, asked for at once and over and over', async () => {
-    for (const name of signedInEachWay) {
+    for (const name of signedVariously) {
       const [one, other] = [server.genuine(name), await server.logIn(name)];
       expect(one.sub).not.toBe(other.sub);
       const [head, payload] = other.token.split('.');
@@ -42,7 +42,7 @@ describe("CVE-2026-35039: a cache that confuses two tokens answers with another 
 describe('fast-jwt, cache: what was verified once is good for ever', () => {
   test('a token that was verified is refused after its session has ended, where the family can', async () => {
     await Promise.all(
-      signedNames.map(async (name) => {
+      signedVariously.map(async (name) => {
         const { token } = await server.logIn(name);
         for (let turn = 0; turn < 3; turn += 1) expect((await server.judge(name, token)).status).toBe(200);
         const headers = { authorization: `Bearer ${token}` };
@@ -109,7 +109,7 @@ describe('CVE-2025-59420: two verifiers that judge one token differently', () =>
 
   test('every algorithm, library and family says the same about each', async () => {
     const said = new Map<string, Map<number, string[]>>();
-    for (const name of signedInEachWay) {
+    for (const name of signedVariously) {
       for (const [form, token] of Object.entries(doubtful(server.genuine(name)))) {
         const { status } = await server.judge(name, token);
         const byStatus = said.get(form) ?? new Map<number, string[]>();

@@ -6,7 +6,7 @@ import { connect, createServer, type Socket } from 'node:net';
 /** What does not arrive: `requests` at Redis, `replies` at the server, `both`. Connections stay open all the same. */
 export type Lost = 'requests' | 'replies' | 'both';
 
-export interface MutableLink {
+export interface FailingLink {
   readonly url: string;
   /** From now on, also on new connections. */
   lose(what: Lost): void;
@@ -19,7 +19,7 @@ export interface MutableLink {
   close(): void;
 }
 
-export async function startMutableLink(redisUrl: string): Promise<MutableLink> {
+export async function startFailingLink(redisUrl: string): Promise<FailingLink> {
   const { hostname, port } = new URL(redisUrl);
   const sockets = new Set<Socket>();
   let losing: Lost | null = null;
