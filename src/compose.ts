@@ -16,7 +16,7 @@ import type { Config } from './config.ts';
 import { checkRedis, type RedisCheck } from './eventlog/check-redis.ts';
 import type { EventLog } from './eventlog/port.ts';
 import { connectRedisEventLog } from './eventlog/redis-event-log.ts';
-import { RedisWatch } from './eventlog/redis-watch.ts';
+import { type RedisDiagnostic, RedisWatch } from './eventlog/redis-watch.ts';
 import type { Accounts, Administration } from './http/accounts.ts';
 import { dispatcher } from './http/dispatch.ts';
 import { type HttpServer, listen } from './http/http-server.ts';
@@ -41,8 +41,8 @@ import type { Strategy, Traits } from './strategies/strategy.ts';
 export interface OperatorLog {
   /** A fault that nobody expected; it holds no credential unless a library put one there. */
   fault(error: unknown): void;
-  /** Something about the contact to the log, or about the signing keys, began or ended. */
-  diagnostic(diagnostic: FollowerDiagnostic | SigningKeysDiagnostic): void;
+  /** Something about the contact to the log, about its Redis, or about the signing keys, began or ended. */
+  diagnostic(diagnostic: FollowerDiagnostic | RedisDiagnostic | SigningKeysDiagnostic): void;
   /** An attack, or somebody with power over others' sessions at work. */
   security(notice: SecurityNotice): void;
 }
@@ -81,7 +81,8 @@ export async function compose(config: Config, operator: OperatorLog): Promise<Ru
     if (diagnostic.type === 'rebuilt') fence.saw(diagnostic.partition, diagnostic.position.epoch);
     observation.diagnostic(diagnostic);
   });
-  const watch = new RedisWatch(() => checkRedis(url, { replicas, persistence }));
+  const recheck = () => checkRedis(url, { replicas, persistence });
+  const watch = new RedisWatch(recheck, (diagnostic) => operator.diagnostic(diagnostic));
   const revocations: RevocationView = follower ?? knowsNothing;
   const records = nearCacheFor(config, log);
   const strategies = config.strategies.map((name) =>

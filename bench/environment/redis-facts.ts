@@ -10,7 +10,7 @@ const oldestMajor = 7;
 
 /**
  * Reads the facts that belong into a run's record. Two round trips.
- * @throws ERR_ENVIRONMENT_REDIS when it is too old, evicts keys, or is a replica; the message says what to change.
+ * @throws ERR_ENVIRONMENT_REDIS when it is too old, evicts keys, is a replica or a node of a Cluster; the message says what to change.
  */
 export async function readRedisFacts(client: Redis, source: RedisFacts['source']): Promise<RedisFacts> {
   const info = parseInfo(await client.info());
@@ -31,6 +31,7 @@ export async function readRedisFacts(client: Redis, source: RedisFacts['source']
     refuse(`its maxmemory-policy is ${facts.maxmemoryPolicy}, which may drop revocations; set it to noeviction`);
   }
   if (info.get('role') !== 'master') refuse('it is a replica; give the address of its primary');
+  if (info.get('redis_mode') === 'cluster') refuse('it is a node of a Cluster; the lab measures with one server');
   return facts;
 }
 

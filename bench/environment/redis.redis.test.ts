@@ -14,6 +14,7 @@ import { connectRedis } from './redis-client.ts';
 import { startSupervisor } from './supervisor.ts';
 import { isRunning } from './test-processes.ts';
 import { startTestRedis } from './test-redis.ts';
+import { freePorts } from './test-server.ts';
 
 let supervisor: Supervisor;
 /** A folder that stands for the whole PATH. */
@@ -163,6 +164,13 @@ describe('an address that was given', () => {
     expect(redis).toMatchObject({ url: inject('redisUrl'), child: null, facts: { source: 'url', appendonly: 'no' } });
   });
 
+  test('of several servers is refused, for what it is', async () => {
+    const error = await given('redis+sentinel://u:hush-hush@one,two/lab').catch((fault: unknown) => fault);
+    const message = expect.stringMatching(/^must be one server.*neither behind Sentinels nor on a Cluster$/);
+    expect(error).toMatchObject({ code: 'ERR_INPUT_INVALID', faults: [{ place: 'flag --redis-url', message }] });
+    expect(JSON.stringify(error)).not.toContain('hush');
+  });
+
   test.each(['localhost:6380', 'http://localhost', 'redis://', '/tmp/redis.sock'])('%s is no address', async (url) => {
     await expect(given(url)).rejects.toMatchObject({
       code: 'ERR_INPUT_INVALID',
@@ -204,6 +212,19 @@ describe('an address that was given', () => {
       await expect(given(redis.url)).rejects.toMatchObject({
         code: 'ERR_ENVIRONMENT_REDIS',
         message: expect.stringMatching(message),
+      });
+    } finally {
+      await redis.close();
+    }
+  });
+
+  test('that is a node of a Cluster is refused', async () => {
+    const [busPort] = await freePorts(1);
+    const redis = await startTestRedis({ args: ['--cluster-enabled', 'yes', '--cluster-port', `${busPort}`] });
+    try {
+      await expect(given(redis.url)).rejects.toMatchObject({
+        code: 'ERR_ENVIRONMENT_REDIS',
+        message: expect.stringContaining('node of a Cluster'),
       });
     } finally {
       await redis.close();

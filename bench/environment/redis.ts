@@ -36,7 +36,10 @@ async function openGiven({ url, place }: NonNullable<RedisSearch['given']>): Pro
   try {
     redisAddress(url);
   } catch {
-    const message = 'must look like redis://host:port (or rediss:// for TLS)';
+    // What Redis spends is read from one server's counters, and faults are injected into one.
+    const message = /^rediss?\+/.test(url)
+      ? 'must be one server, redis://host:port: the lab measures neither behind Sentinels nor on a Cluster'
+      : 'must look like redis://host:port (or rediss:// for TLS)';
     throw new AuthlabError('ERR_INPUT_INVALID', 'the address of Redis is wrong', { faults: [{ place, message }] });
   }
   return describe(url, 'url', null);

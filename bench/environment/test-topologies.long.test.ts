@@ -2,8 +2,9 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
+import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { compiledFile } from './programs.ts';
@@ -11,7 +12,7 @@ import { startTestCluster } from './test-cluster.ts';
 import { isRunning } from './test-processes.ts';
 import { startTestSentinel } from './test-sentinel.ts';
 import type { TestServer } from './test-server.ts';
-import { ask } from './test-topology.ts';
+import { ask, infoOf } from './test-topology.ts';
 
 const opened: (() => Promise<void>)[] = [];
 afterEach(async () => {
@@ -48,7 +49,7 @@ describe('a Sentinel group', () => {
     expect((await group.primary()).port).toBe(third.port);
     second.resume();
     await group.settled();
-    expect(await ask(second, 'ROLE')).toMatchObject(['slave', '127.0.0.1', third.port]);
+    expect(await ask(second, 'ROLE')).toMatchObject(['slave', '127.0.0.1', third.port, 'connected', expect.anything()]);
 
     await third.kill();
     const fourth = await group.successor(third);
@@ -159,17 +160,18 @@ describe('whatever happens to the test process', () => {
   });
 
   test('closing leaves neither process nor folder, of paused servers too', async () => {
-    const before = await folders();
     const group = await startTestSentinel();
     const all: TestServer[] = [...group.servers, ...group.sentinels];
-    expect((await folders()).length).toBeGreaterThanOrEqual(before.length + all.length);
+    const folders = await Promise.all(all.map(folderOf));
+    expect(folders.every((folder) => folder.startsWith(tmpdir()) && existsSync(folder))).toBe(true);
     all[0]?.pause();
     await group.close();
     await group.close();
     expect(all.map((server) => server.pid).filter(isRunning)).toEqual([]);
+    expect(folders.filter((folder) => existsSync(folder))).toEqual([]);
   });
 });
 
-async function folders(): Promise<readonly string[]> {
-  return (await readdir(tmpdir())).filter((name) => name.startsWith('authlab-test-redis-'));
+async function folderOf(server: TestServer): Promise<string> {
+  return dirname((await infoOf(server, 'server')).get('config_file') ?? '');
 }

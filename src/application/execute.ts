@@ -1,6 +1,5 @@
 /** One command against one account: load, decide, append, and again while other writers were faster. */
 
-import { setTimeout as pause } from 'node:timers/promises';
 import { type AccountOutcome, account } from '../domain/account.ts';
 import type { AccountState } from '../domain/account-state.ts';
 import type { AccountCommand } from '../domain/commands.ts';
@@ -84,7 +83,7 @@ export async function appendUntilKnown(
       if (isAuthlabError(error, 'ERR_LOG_OUTCOME_UNKNOWN')) unknown = error;
       else if (unknown === undefined || !isAuthlabError(error, 'ERR_LOG_UNAVAILABLE')) throw error;
       if (context.clock.monotonicMillis() >= giveUpAt) throw unknown;
-      await pause(retryPauseMillis);
+      await new Promise((resume) => setTimeout(resume, retryPauseMillis));
     }
   }
 }

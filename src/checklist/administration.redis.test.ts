@@ -14,8 +14,10 @@ import type { Client } from '../strategies/lab-client.contract.ts';
 import { traitsOf } from '../strategies/registry.ts';
 import { oneOfEachFamily, useServers } from './checklist-server.contract.ts';
 import { expectEnded, shortStaleness, sidOf } from './ended.contract.ts';
-import { administrator, nextPerson, usersFile } from './people.contract.ts';
+import { administrator, newPeople, usersFile } from './people.contract.ts';
 import { describeRow } from './row.contract.ts';
+
+const nextPerson = newPeople();
 
 const names = oneOfEachFamily();
 const settings = {

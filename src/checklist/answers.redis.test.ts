@@ -10,9 +10,11 @@ import { createOperatorLog } from '../operator-log.ts';
 import { traitsOf } from '../strategies/registry.ts';
 import { ChecklistServers, oneOfEachFamily } from './checklist-server.contract.ts';
 import { type FailingLink, startFailingLink } from './failing-link.contract.ts';
-import { administrator, nextPerson, usersFile } from './people.contract.ts';
+import { administrator, newPeople, usersFile } from './people.contract.ts';
 import { credentialsOf } from './raw-http.contract.ts';
 import { describeRow } from './row.contract.ts';
+
+const nextPerson = newPeople();
 
 const names = oneOfEachFamily();
 /** So many roles that no cookie holds them. */

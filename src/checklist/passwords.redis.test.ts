@@ -6,8 +6,10 @@ import { labPassword } from '../identity/lab-users.ts';
 import { expectAccepted } from '../strategies/expectations.contract.ts';
 import type { Answer, Client } from '../strategies/lab-client.contract.ts';
 import { oneOfEachFamily, useServers } from './checklist-server.contract.ts';
-import { nextPerson, usersFile } from './people.contract.ts';
+import { newPeople, usersFile } from './people.contract.ts';
 import { describeRow } from './row.contract.ts';
+
+const nextPerson = newPeople();
 
 // Passwords are checked before any strategy is asked: the same routes, of whatever family.
 const names = [oneOfEachFamily()[0] ?? '', oneOfEachFamily().at(-1) ?? ''];

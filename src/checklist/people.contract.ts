@@ -6,13 +6,15 @@ import { hashPassword } from '../identity/password-users.ts';
 export const administrator = 'grace';
 
 const numbers = Array.from({ length: 100 }, (_, number) => number);
-let taken = 0;
 
-/** One whom nobody in this file has met. */
-export function nextPerson(): string {
-  if (taken === numbers.length) throw new Error('there are no more people');
-  taken += 1;
-  return personName(taken - 1);
+/** Gives people whom the caller's servers have not met; each file of tests has servers, and people, of its own. */
+export function newPeople(): () => string {
+  let taken = 0;
+  return () => {
+    if (taken === numbers.length) throw new Error('there are no more people');
+    taken += 1;
+    return personName(taken - 1);
+  };
 }
 
 function personName(number: number): string {

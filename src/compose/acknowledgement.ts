@@ -1,7 +1,7 @@
 /** When the commands of a node may say that they are done, as its configuration and its strategies demand it. */
 
 import type { Acknowledgement } from '../application/acknowledgement.ts';
-import { sessionsEndedBy } from '../domain/events.ts';
+import { type AccountEvent, sessionsEndedBy } from '../domain/events.ts';
 import type { EventLog } from '../eventlog/port.ts';
 import type { LogFollower } from '../projections/followed/follower.ts';
 import type { StrictFence } from '../projections/followed/strict-fence.ts';
@@ -17,13 +17,23 @@ export interface AcknowledgementOptions {
   readonly isStrict: boolean;
 }
 
+/** Events of commands that promise about every session of a user, whoever ended it. */
+const massEndings: ReadonlySet<AccountEvent['type']> = new Set([
+  'AllSessionsTerminated',
+  'PasswordChanged',
+  'UserDisabled',
+]);
+
 export function createAcknowledgement(options: AcknowledgementOptions): Acknowledgement {
   const { log, fence, follower, replicas, isStrict } = options;
   return {
     async appended(partition, position, events) {
       follower()?.learn(events);
       const ended = events.flatMap((event) => sessionsEndedBy(event));
-      if (ended.some(({ revocation }) => revocation === 'followed-strict')) await fence.passed(partition, position);
+      const isWaitedFor = ended.some(({ revocation }) => revocation === 'followed-strict');
+      // One that is not named any more may have been ended a moment ago, by somebody who still waits for the nodes.
+      const endsAll = isStrict && events.some(({ type }) => massEndings.has(type));
+      if (isWaitedFor || endsAll) await fence.passed(partition, position);
     },
     async unchanged(partition) {
       // What one server alone has written, and nobody waits for, counted when it could be read.

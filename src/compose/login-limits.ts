@@ -76,9 +76,9 @@ function connect(address: RedisAddress, timeoutMillis: number): Redis | Cluster 
     ...(tls && { tls: {}, sentinelTLS: {}, enableTLSForSentinelMode: true }),
     sentinelCommandTimeout: timeoutMillis,
     sentinelRetryStrategy: () => reconnectMillis,
-    sentinelReconnectStrategy: () => reconnectMillis,
-    // Leaves a primary that was replaced though its connections stand.
-    failoverDetector: true,
+    // Leaves a server that hangs: the Sentinels may have replaced it. (ioredis's failover detector would do as well, but
+    // prints every failure to reach one of them.)
+    socketTimeout: 2 * commandTimeoutMillis,
     reconnectOnError: (error) => error.message.startsWith('READONLY'),
   });
 }

@@ -90,13 +90,17 @@ export function beginLag(world: World): void {
   const { memory } = world.primary;
   world.lag = { memory: memory.copy(), at: world.time.now };
   memory.replicas = 0;
-  const end = (): void => endLag(world);
+  const end = (): void => {
+    world.lag = null;
+    confirmAgain(world);
+  };
   begin(world, { name: 'lag', node: world.options.replicas === 0 ? world.nodeAt(0) : null, end });
 }
 
-function endLag(world: World): void {
-  world.lag = null;
-  world.primary.memory.replicas = 1;
+/** The replica confirms what is written, unless something else keeps it from doing so. */
+function confirmAgain(world: World): void {
+  const isAlone = world.disturbances.active.some(({ name }) => name === alone);
+  world.primary.memory.replicas = world.lag === null && !isAlone ? 1 : 0;
 }
 
 export interface Crash {
@@ -106,6 +110,9 @@ export interface Crash {
   /** By how much later than others some nodes learn of the promotion: until then the old primary goes on for them. */
   readonly lateMillis: number;
 }
+
+/** A primary that was promoted has no replica of its own yet. */
+const alone = 'without replica';
 
 /** The primary ends. What follows has what was on the disk, or on the replica; or nothing. */
 export function crash(world: World, { kind, downMillis, lateMillis }: Crash): void {
@@ -127,15 +134,12 @@ export function crash(world: World, { kind, downMillis, lateMillis }: Crash): vo
   const goesOn = kind === 'promotion' && replicas === 1;
   if (goesOn) old.memory.replicas = 0;
   else old.actor.isDead = true;
-  next.memory.replicas = kind === 'promotion' ? 0 : 1;
   for (const [index, node] of world.living.entries()) {
     move(world, node, next, { afterMillis: downMillis + (index % 2) * lateMillis, isDeposed: goesOn });
   }
-  const end = (): void => {
-    next.memory.replicas = 1;
-  };
-  const name = kind === 'promotion' ? 'without replica' : 'down';
-  const down = begin(world, { name, node: null, end });
+  const end = (): void => confirmAgain(world);
+  const down = begin(world, { name: kind === 'promotion' ? alone : 'down', node: null, end });
+  confirmAgain(world);
   if (kind !== 'promotion' || replicas === 0) {
     world.time.plan(world.clients, downMillis + lateMillis + 1, () => world.disturbances.end(down, false));
   }
@@ -196,7 +200,6 @@ export function endAll(world: World): void {
   for (const disturbance of world.disturbances.active) {
     world.disturbances.end(disturbance, world.fraction() < 0.5);
   }
-  world.primary.memory.replicas = 1;
   for (const node of world.living) {
     node.link.repliesToLose = 0;
     if (node.link.target.server === world.primary.actor) continue;

@@ -77,6 +77,8 @@ export interface Loss {
 export interface KeyLife {
   readonly addedAt: number;
   retiredAt: number | null;
+  /** A crash took it from the log, when a node may have begun to sign with it; confirmed or not. */
+  isLost: boolean;
 }
 
 export class History {

@@ -13,7 +13,7 @@
 
 import { isFollowed } from '../domain/events.ts';
 import type { AccessToken, Exchange } from './history.contract.ts';
-import { isExcused, mayRefuse, slowestStaleMillis, surelyExpiredAt } from './possible-worlds.contract.ts';
+import { isExcused, looksUp, mayRefuse, slowestStaleMillis, surelyExpiredAt } from './possible-worlds.contract.ts';
 import { demand, Violation } from './violation.contract.ts';
 import type { World } from './world.contract.ts';
 
@@ -21,7 +21,8 @@ export function judgeRefusal(world: World, token: AccessToken, exchange: Exchang
   if (mayRefuse(world, token, exchange)) return;
   const { user, strategy } = token.session;
   const others = world.history.endings.filter((ending) => ending.exchange.sentAt <= (exchange.answeredAt ?? 0));
-  const invariant = others.some((ending) => ending.user === user) ? 'I10' : 'I5';
+  const isForgotten = looksUp(token.session) && world.crashedAt.some((at) => at >= token.issue.sentAt);
+  const invariant = isForgotten ? 'I2' : others.some((ending) => ending.user === user) ? 'I10' : 'I5';
   throw new Violation(invariant, `${strategy}: a good token was refused by ${exchange.process.actor.name}`);
 }
 

@@ -35,7 +35,8 @@ export function judgeProof({ traits, partition }: Session, { process, handledAt 
 }
 
 export function judgeUnavailability(world: World, session: Session | null, exchange: Exchange): void {
-  if (isExcused(world, exchange)) return;
+  // Who cannot follow the realm's partition may be left without any key that signs.
+  if (isExcused(world, exchange) || world.poisoned.has('realm')) return;
   const follows = session !== null && isFollowed(session.traits.revocation);
   // Whether a key is missing is asked of the first partition, for all.
   if (follows && (isPoisoned(world, session) || world.poisoned.has(0))) return;

@@ -5,7 +5,7 @@
  *   T + B. B is 0 for `reference-token`, `denylist`, `epoch` and `hybrid-strict`, S for `hybrid`, none for `jwt`. Holds
  *   under every fault of this folder, but for two that are declared: look-ups at a server that has been deposed and
  *   does not know it yet (they read, and reading proves nothing), and what I2 lets be lost.
- * - **I2** What was acknowledged is not lost: with `replicas: 1` (of two data nodes) by no promotion and no restart; with
+ * - **I2** What was acknowledged, a login and a refresh included, is not lost: with `replicas: 1` (of two data nodes) by no promotion and no restart; with
  *   `replicas: 0` a crash may lose what the disk or the replica did not have. Even then a node that knew a followed
  *   revocation goes on refusing, and tells the log again: when all is well, everybody refuses again, if one that knew is left.
  * - **I3** A 2xx for a revocation means that it is in the log.

@@ -55,7 +55,9 @@ export function judgeRefreshRefusal(world: World, token: RefreshToken, own: Endi
     wasDeposed(exchange);
   if (isExplained) return;
   const isRetry = token.shown.length > 1;
-  throw new Violation(isRetry ? 'I8' : 'I5', `${session.strategy}: an honest refresh was refused`);
+  const isForgotten = world.crashedAt.some((at) => at >= token.issue.sentAt);
+  const invariant = isForgotten ? 'I2' : isRetry ? 'I8' : 'I5';
+  throw new Violation(invariant, `${session.strategy}: an honest refresh was refused`);
 }
 
 /** Another try of the same token at the same time: what ended nothing ends nothing because it has not been answered. */

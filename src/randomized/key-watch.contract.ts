@@ -25,7 +25,7 @@ export class KeyWatch {
       this.#seenId = position.id;
       if (!('kid' in event)) continue;
       const life = this.#history.keys.get(event.kid);
-      if (life === undefined) this.#history.keys.set(event.kid, { addedAt: now, retiredAt: null });
+      if (life === undefined) this.#history.keys.set(event.kid, { addedAt: now, retiredAt: null, isLost: false });
       else if (event.type === 'SigningKeyRetired') life.retiredAt ??= now;
     }
   }
@@ -36,6 +36,7 @@ export class KeyWatch {
     this.#seenId = server.lastId('realm');
     for (const life of this.#history.keys.values()) {
       if (life.retiredAt !== null && life.retiredAt >= lostSince) life.retiredAt = null;
+      if (life.addedAt >= lostSince) life.isLost = true;
     }
   }
 }

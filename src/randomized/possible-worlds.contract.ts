@@ -107,14 +107,14 @@ export function perhapsLost(world: World, issue: Exchange, exchange: Exchange): 
 export function perhapsWithoutKey(world: World, token: AccessToken, exchange: Exchange): boolean {
   if (token.kid === null) return false;
   const life = world.history.keys.get(token.kid);
-  if (life === undefined) return true;
+  if (life === undefined || life.isLost) return true;
   if (life.retiredAt !== null && life.retiredAt <= at(exchange)) return true;
   if (world.history.losses.some((loss) => loss.since <= life.addedAt && loss.at <= at(exchange))) return true;
   // A node may still go by an end of the key's life that the log has lost.
   const isForgetting = (loss: Loss): boolean => loss.at <= at(exchange) && exchange.sentAt <= loss.at + recoveryMillis;
   if (world.history.losses.some(isForgetting)) return true;
   // Who asks nobody about freshness cannot tell an unknown key from a forged one.
-  return !isFollowed(token.session.traits.revocation) && isExcused(world, exchange);
+  return !isFollowed(token.session.traits.revocation) && (isExcused(world, exchange) || world.poisoned.has('realm'));
 }
 
 /** Of a session's opaque access tokens the newest and the one before are kept. */

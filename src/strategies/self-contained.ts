@@ -88,7 +88,11 @@ function sessionIn(verified: VerifiedAccessToken): SessionRef | null {
 }
 
 /** The last step, whatever came before it: no time passes between an answer at hand and what is made of it. */
-function conclusion({ standingOf, mayMissKeys }: SelfContainedOptions) {
+function conclusion({ standingOf, mayMissKeys, dependencies: { context } }: SelfContainedOptions) {
+  /** Whatever remembers that a session was ended may forget it as soon as its tokens are over, by any clock. */
+  function isOver({ expiresAtMillis }: AccessTokenClaims): boolean {
+    return context.clock.wallMillis() >= expiresAtMillis + context.policy.leewayMillis;
+  }
   return (verified: VerifiedAccessToken): Authentication | Promise<Authentication> => {
     if (!verified.ok) return verified.reason === 'key' && mayMissKeys?.() === true ? unknown : invalidToken;
     const { sub, sid, roles } = verified.claims;
@@ -97,7 +101,8 @@ function conclusion({ standingOf, mayMissKeys }: SelfContainedOptions) {
     const standing = standingOf(verified.claims);
     return typeof standing === 'string'
       ? judge(standing, accepted)
-      : standing.then((answered) => judge(answered, accepted));
+      : // A machine that was suspended since the token proved itself must not go by an answer of after its end.
+        standing.then((answered) => (isOver(verified.claims) ? invalidToken : judge(answered, accepted)));
   };
 }
 
