@@ -37,7 +37,7 @@ describe('a Sentinel group', () => {
     const first = await group.primary();
     expect(await group.replicas()).toHaveLength(2);
     await ask(first, 'SET', 'key', 'value');
-    expect(await ask(first, 'WAIT', '2', '500')).toBe(2);
+    expect(await ask(first, 'WAIT', '2', '5000')).toBe(2);
 
     const second = await group.failover();
     expect(second.port).not.toBe(first.port);

@@ -11,4 +11,9 @@ export interface Acknowledgement {
    * answer yet. Returns when it counts. Throws ERR_LOG_UNAVAILABLE when that cannot be told.
    */
   unchanged(partition: Partition): Promise<void>;
+  /**
+   * What was read lacks something: a session, or a refresh token's place in its family. Returns when that is certain, which
+   * a primary that was replaced without knowing it cannot tell. Throws ERR_LOG_UNAVAILABLE.
+   */
+  missing(partition: Partition): Promise<void>;
 }

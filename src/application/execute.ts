@@ -47,6 +47,8 @@ export async function execute(
       if (answersFor.has(outcome)) await context.acknowledgement?.unchanged(partition);
       return { outcome, before, after: before, birth: record.birth };
     }
+    // A primary that does not know of the last refresh takes the newest token for a stolen one.
+    if (outcome === 'reused') await context.acknowledgement?.missing(partition);
     const { state, effects } = project(before, events);
     const result = await appendUntilKnown(context, giveUpAt, {
       partition,

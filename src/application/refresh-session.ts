@@ -38,11 +38,13 @@ const refused: RefreshedSession = { ok: false, refusal: 'invalid_grant' };
  */
 export async function refreshSession(context: CommandContext, input: RefreshSessionInput): Promise<RefreshedSession> {
   const { policy } = context;
+  const partition = partitionOf(input.sid);
   const owner = await readFamily(context.log, input.sid);
+  if (owner === null) await context.acknowledgement?.missing(partition);
   if (owner === null || owner.strategy !== input.strategy) return refused;
   const atMillis = context.clock.wallMillis();
   const accessTokenExpiresAtMillis = accessTokenExpiry(policy, atMillis, Number.POSITIVE_INFINITY);
-  const { outcome, before, birth } = await execute(context, partitionOf(input.sid), {
+  const { outcome, before, birth } = await execute(context, partition, {
     type: 'RefreshSession',
     atMillis,
     sub: owner.sub,
@@ -59,6 +61,7 @@ export async function refreshSession(context: CommandContext, input: RefreshSess
       ? {}
       : { record: { digest: input.recordDigest, expiresAtMillis: accessTokenExpiresAtMillis } }),
   });
+  if (outcome === 'refused') await context.acknowledgement?.missing(partition);
   const session = before.sessions[input.sid];
   if (session === undefined || (outcome !== 'rotated' && outcome !== 'repeated')) return refused;
   return {

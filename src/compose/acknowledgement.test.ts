@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { confirmGone } from '../application/confirm-gone.ts';
 import type { CommandContext } from '../application/context.ts';
+import { refreshSession } from '../application/refresh-session.ts';
 import { startSession } from '../application/start-session.ts';
 import { terminateSession } from '../application/terminate-session.ts';
 import type { RevocationChannel } from '../domain/events.ts';
@@ -92,6 +93,46 @@ describe('the end of a session', () => {
     await expect(end(on, sid, 'record')).rejects.toMatchObject({ code: 'ERR_LOG_UNAVAILABLE' });
     on.log.server.replicas = 1;
     await end(on, sid, 'record');
+  });
+});
+
+describe('a refresh', () => {
+  const presented = { strategy: 'any', successorDigest: 'second' };
+  const unavailable = { code: 'ERR_LOG_UNAVAILABLE' };
+
+  async function family(on: Node): Promise<string> {
+    const sid = newSessionId(0, systemRandomBytes);
+    const begun = { sub: 'ada', roles: [], strategy: 'any', revocation: 'record', refreshDigest: 'first' } as const;
+    await startSession(on.context, { sid, ...begun });
+    return sid;
+  }
+
+  test('is taken for a theft only when replicas confirm what was read', async () => {
+    const on = node({ replicas: 1 });
+    on.log.server.replicas = 1;
+    const sid = await family(on);
+    const stolen = () => refreshSession(on.context, { ...presented, sid, presentedDigest: 'third' });
+    on.log.server.replicas = 0;
+    await expect(stolen()).rejects.toMatchObject(unavailable);
+    on.log.server.replicas = 1;
+    expect((await refreshSession(on.context, { ...presented, sid, presentedDigest: 'first' })).ok).toBe(true);
+    expect((await stolen()).ok).toBe(false);
+    expect((await refreshSession(on.context, { ...presented, sid, presentedDigest: 'second' })).ok).toBe(false);
+  });
+
+  test('of a session that is not there is refused only when replicas confirm that', async () => {
+    const on = node({ replicas: 1 });
+    const input = { ...presented, sid: newSessionId(0, systemRandomBytes), presentedDigest: 'first' };
+    await expect(refreshSession(on.context, input)).rejects.toMatchObject(unavailable);
+    on.log.server.replicas = 1;
+    expect((await refreshSession(on.context, input)).ok).toBe(false);
+  });
+
+  test('of one server alone asks nobody else', async () => {
+    const on = node();
+    const sid = await family(on);
+    on.log.beat = () => Promise.reject(new Error('was asked'));
+    expect((await refreshSession(on.context, { ...presented, sid, presentedDigest: 'third' })).ok).toBe(false);
   });
 });
 

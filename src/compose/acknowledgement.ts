@@ -41,5 +41,9 @@ export function createAcknowledgement(options: AcknowledgementOptions): Acknowle
       const position = await log.beat(partition);
       if (isStrict) await fence.passed(partition, position);
     },
+    async missing(partition) {
+      // Replicas that confirm a beat have all that was read before it; one server alone proves nothing.
+      if (replicas > 0) await log.beat(partition);
+    },
   };
 }

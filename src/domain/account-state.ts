@@ -17,7 +17,7 @@ export interface AccountState {
    * one. They make a second logout a success without an event.
    */
   readonly ended: Readonly<Record<string, number>>;
-  /** Goes up whenever everything that was issued before is over; never down, and independent of any clock. */
+  /** Goes up whenever everything that was issued before is over; never down, whatever the clocks do. */
   readonly epoch: number;
   readonly disabled: boolean;
   /** Set by an administrator; absent: what the user directory says. */
@@ -44,6 +44,14 @@ export interface RefreshFamily {
 }
 
 export const newAccount: AccountState = { sessions: {}, ended: {}, epoch: 0, disabled: false };
+
+/**
+ * The counter's next value: the time, or one more where a clock is behind. Counting by one would come to the same value
+ * again when a crash has taken the last events away, while tokens that carry it are still about.
+ */
+export function nextEpoch({ epoch }: AccountState, atMillis: number): number {
+  return Math.max(epoch + 1, atMillis);
+}
 
 /** Records of one session that stay readable after a refresh: the new one and the one a late request may still carry. */
 const recordsKept = 2;

@@ -41,7 +41,7 @@ const allEnded = (over: Partial<AllSessionsTerminated> = {}): AllSessionsTermina
   atMillis: 2 * minute,
   sub,
   reason: 'logout-all',
-  epoch: 1,
+  epoch: 2 * minute,
   sessions: [],
   ...over,
 });
@@ -95,7 +95,7 @@ describe('ending all sessions', () => {
       started('b'),
     ]);
     expect(Object.keys(state.sessions)).toEqual(['b']);
-    expect(state.epoch).toBe(1);
+    expect(state.epoch).toBe(2 * minute);
     expect(state.ended).toEqual({ a: 17 * minute });
   });
 });
@@ -133,7 +133,7 @@ describe('the limit', () => {
 
   test('each session that the counter guards takes a count of its own', () => {
     const { decision } = given(started('a', 'epoch', 0), started('b', 'epoch', 1)).when(start('c', 1));
-    expect(decision.events.slice(0, 2)).toMatchObject([{ epoch: 1 }, { epoch: 2 }]);
+    expect(decision.events.slice(0, 2)).toMatchObject([{ epoch: minute }, { epoch: minute + 1 }]);
     expect(decision.events[2]).toEqual(started('c', 'followed', minute));
   });
 });
@@ -152,18 +152,31 @@ describe('the counter', () => {
   test('a logout takes a count and leaves the other sessions alone', () => {
     const history = [started('a', 'epoch'), started('b', 'epoch')];
     const { decision } = given(...history).when(logout('a'));
-    expect(decision.events).toMatchObject([{ type: 'SessionTerminated', sid: 'a', epoch: 1 }]);
+    expect(decision.events).toMatchObject([{ type: 'SessionTerminated', sid: 'a', epoch: minute }]);
     const state = fold(account.evolve, account.initial, [...history, ...decision.events]);
-    expect([Object.keys(state.sessions), state.epoch]).toEqual([['b'], 1]);
+    expect([Object.keys(state.sessions), state.epoch]).toEqual([['b'], minute]);
   });
 
-  test('never goes down', () => {
+  test('never goes down, also where clocks differ or stand still', () => {
     const history: AccountEvent[] = [started('a', 'epoch')];
-    for (const sid of ['a', 'x', 'y']) {
+    for (const [sid, atMillis] of [
+      ['a', minute],
+      ['x', minute],
+      ['y', 0],
+    ] as const) {
       const state = fold(account.evolve, account.initial, history);
-      history.push(...account.decide(logout(sid), state).events);
+      history.push(...account.decide({ ...logout(sid), atMillis }, state).events);
     }
-    expect(fold(account.evolve, account.initial, history).epoch).toBe(3);
+    expect(fold(account.evolve, account.initial, history).epoch).toBe(minute + 2);
+  });
+
+  test('does not come to the same value again when its last events are lost', () => {
+    const lost = fold(account.evolve, account.initial, [
+      started('a', 'epoch'),
+      ...given(started('a', 'epoch')).when(logout('a')).decision.events,
+    ]);
+    const { decision } = given().when({ ...logout('b'), atMillis: 2 * minute });
+    expect(fold(account.evolve, account.initial, decision.events).epoch).not.toBe(lost.epoch);
   });
 });
 
@@ -209,7 +222,7 @@ describe('a disabled user', () => {
 });
 
 describe('roles', () => {
-  const changed: AccountEvent = { type: 'UserRolesChanged', atMillis: minute, sub, roles: ['admin'], epoch: 1 };
+  const changed: AccountEvent = { type: 'UserRolesChanged', atMillis: minute, sub, roles: ['admin'], epoch: minute };
 
   test('that an administrator gave count for sessions that live and for those to come', () => {
     given()
@@ -217,7 +230,7 @@ describe('roles', () => {
       .then('done', changed);
     const state = fold(account.evolve, account.initial, [started('a'), changed]);
     expect(state.sessions.a?.roles).toEqual(['admin']);
-    expect(state.epoch).toBe(1);
+    expect(state.epoch).toBe(minute);
     given(changed)
       .when(start('b', 20))
       .then('started', { ...started('b', 'followed', minute), roles: ['admin'] });

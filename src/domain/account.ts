@@ -5,6 +5,7 @@ import {
   type AccountState,
   evolveAccount,
   newAccount,
+  nextEpoch,
   type RefreshFamily,
   type SessionState,
 } from './account-state.ts';
@@ -23,10 +24,9 @@ import {
   type EndedSession,
   type MassTerminationReason,
   outlivesSession,
-  type RevocationChannel,
   type SessionTerminated,
-  type TerminationReason,
 } from './events.ts';
+import { sessionTerminated } from './session-terminated.ts';
 
 /**
  * What came of a command. `rotated`: the successor is current. `repeated`: an honest retry of the parent, the successor
@@ -66,7 +66,7 @@ function oneTooMany(command: StartSession, maximumSessions: number, state: Accou
   const excess = living.slice(0, Math.max(0, living.length + 1 - maximumSessions));
   return excess.map(([sid, session], index) => {
     const facts = { atMillis, sub, sid, reason: 'session-limit', session } as const;
-    return sessionTerminated(facts, session.revocation, 0, state.epoch + index + 1);
+    return sessionTerminated(facts, session.revocation, 0, nextEpoch(state, atMillis) + index);
   });
 }
 
@@ -85,7 +85,7 @@ function refreshSession(command: RefreshSession, state: AccountState): AccountDe
   return {
     events: [
       { type: 'RefreshTokenReuseDetected', atMillis, sub, sid },
-      sessionTerminated(facts, session.revocation, command.acceptableUntilMillis ?? 0, state.epoch + 1),
+      sessionTerminated(facts, session.revocation, command.acceptableUntilMillis ?? 0, nextEpoch(state, atMillis)),
     ],
     outcome: 'reused',
   };
@@ -131,34 +131,8 @@ function terminateSession(command: TerminateSession, state: AccountState): Accou
   const { atMillis, sub, sid, reason, acceptableUntilMillis } = command;
   const facts = { atMillis, sub, sid, reason, session };
   return {
-    events: [sessionTerminated(facts, revocation, acceptableUntilMillis, state.epoch + 1)],
+    events: [sessionTerminated(facts, revocation, acceptableUntilMillis, nextEpoch(state, atMillis))],
     outcome: 'terminated',
-  };
-}
-
-interface Termination {
-  readonly atMillis: number;
-  readonly sub: string;
-  readonly sid: string;
-  readonly reason: TerminationReason;
-  readonly session: SessionState | undefined;
-}
-
-function sessionTerminated(
-  { atMillis, sub, sid, reason, session }: Termination,
-  revocation: RevocationChannel,
-  acceptableUntilMillis: number,
-  epoch: number,
-): SessionTerminated {
-  return {
-    type: 'SessionTerminated',
-    atMillis,
-    sub,
-    sid,
-    reason,
-    revocation,
-    acceptableUntilMillis: Math.max(acceptableUntilMillis, session?.acceptableUntilMillis ?? 0),
-    ...(revocation === 'epoch' ? { epoch } : {}),
   };
 }
 
@@ -190,7 +164,17 @@ function allSessions(
   }
   if (ended.length === 0) return [];
   const kept = keptSid === undefined ? {} : { keptSid };
-  return [{ type: 'AllSessionsTerminated', atMillis, sub, reason, epoch: state.epoch + 1, sessions: ended, ...kept }];
+  return [
+    {
+      type: 'AllSessionsTerminated',
+      atMillis,
+      sub,
+      reason,
+      epoch: nextEpoch(state, atMillis),
+      sessions: ended,
+      ...kept,
+    },
+  ];
 }
 
 function changePassword(command: ChangePassword, state: AccountState): AccountDecision {
@@ -209,7 +193,10 @@ function disableUser(command: DisableUser, state: AccountState): AccountDecision
 }
 
 function changeRoles({ atMillis, sub, roles }: ChangeUserRoles, state: AccountState): AccountDecision {
-  return { events: [{ type: 'UserRolesChanged', atMillis, sub, roles, epoch: state.epoch + 1 }], outcome: 'done' };
+  return {
+    events: [{ type: 'UserRolesChanged', atMillis, sub, roles, epoch: nextEpoch(state, atMillis) }],
+    outcome: 'done',
+  };
 }
 
 const refused: AccountDecision = { events: [], outcome: 'refused' };

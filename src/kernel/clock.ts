@@ -1,7 +1,7 @@
 /** Time as a dependency: nothing in authlab reads a clock that a test could not turn. */
 
 export interface Clock {
-  /** Wall time in milliseconds since the Unix epoch. May jump; used for expiry that other machines must agree on. */
+  /** Wall time in whole milliseconds since the Unix epoch. May jump; used for expiry that other machines must agree on. */
   wallMillis(): number;
   /** Monotonic time in milliseconds with a fraction, from an arbitrary start. Never used across processes. */
   monotonicMillis(): number;

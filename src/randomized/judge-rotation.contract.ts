@@ -5,7 +5,8 @@
  * - **I7** One that its family has left behind is refused: two generations back always, the parent once the grace is over
  *   or its successor was used. (What its showing ends is judged with the revocations.)
  * - **I8** A client that tries the newest token again, because it had no answer, is never taken for a thief: not within
- *   the grace of its first try, while nobody has used the successor. A refusal needs another reason, as I5 demands.
+ *   the grace of its first try, while nobody has used the successor. A refusal needs another reason, as I5 demands: that a primary which was replaced knows
+ *   nothing of the token is none.
  */
 
 import type { Ending, Exchange, RefreshToken, Session } from './history.contract.ts';
@@ -51,8 +52,7 @@ export function judgeRefreshRefusal(world: World, token: RefreshToken, own: Endi
     perhapsEnded(world, session, exchange).some((ending) => ending !== own && !isHarmless(world, token, ending)) ||
     perhapsOver(world, token, exchange) ||
     emptiedSince(world, session, exchange) !== null ||
-    perhapsLost(world, token.issue, exchange) ||
-    wasDeposed(exchange);
+    perhapsLost(world, token.issue, exchange);
   if (isExplained) return;
   const isRetry = token.shown.length > 1;
   const isForgotten = world.crashedAt.some((at) => at >= token.issue.sentAt);

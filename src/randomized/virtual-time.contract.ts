@@ -46,7 +46,7 @@ export class ActorClock implements Clock {
   }
 
   wallMillis(): number {
-    return this.#wallAtStart + this.aheadMillis + this.#time.now * this.#wallSpeed;
+    return Math.floor(this.#wallAtStart + this.aheadMillis + this.#time.now * this.#wallSpeed);
   }
 
   monotonicMillis(): number {
