@@ -134,10 +134,8 @@ export class VictimProber {
     for (const socket of [...this.#sockets.flat(), ...this.#revokers]) socket.close();
   }
 
-  async #probe(
-    requests: readonly string[],
-    { isEnough, pauseMillis = 0 }: Pick<ProbeRun, 'isEnough' | 'pauseMillis'>,
-  ): Promise<readonly (readonly Probe[])[]> {
+  async #probe(requests: readonly string[], run: ProbeRun): Promise<readonly (readonly Probe[])[]> {
+    const { pauseMillis = 0 } = run;
     const heard: Probe[][] = requests.map(() => []);
     const open = new Set(heard);
     const loops = this.#sockets.flatMap((sockets, node) => {
@@ -148,7 +146,7 @@ export class VictimProber {
             const ask = (): void => socket.ask(request, answered);
             const answered = (probe: Probe): void => {
               probes.push(probe);
-              if (open.has(probes) && isEnough(probes)) open.delete(probes);
+              if (open.has(probes) && run.isEnough(probes)) open.delete(probes);
               if (open.size === 0 || probe.status === 0) resolve();
               else if (pauseMillis > 0) setTimeout(ask, pauseMillis);
               else ask();
