@@ -94,6 +94,7 @@ export class VictimProber {
   readonly #contestant: Contestant;
   readonly #sockets: readonly (readonly ProbeSocket[])[];
   readonly #revokers: readonly ProbeSocket[];
+  readonly #reopened: ProbeSocket[] = [];
 
   static async open(contestant: Contestant, connectionsPerNode = 2): Promise<VictimProber> {
     const open = (baseUrl: string): Promise<ProbeSocket> => ProbeSocket.open(baseUrl);
@@ -131,7 +132,7 @@ export class VictimProber {
   }
 
   close(): void {
-    for (const socket of [...this.#sockets.flat(), ...this.#revokers]) socket.close();
+    for (const socket of [...this.#sockets.flat(), ...this.#revokers, ...this.#reopened]) socket.close();
   }
 
   async #probe(requests: readonly string[], run: ProbeRun): Promise<readonly (readonly Probe[])[]> {
@@ -141,15 +142,27 @@ export class VictimProber {
     const loops = this.#sockets.flatMap((sockets, node) => {
       const [request = '', probes = []] = [requests[node], heard[node]];
       return sockets.map(
-        (socket) =>
+        (first) =>
           new Promise<void>((resolve) => {
+            let socket = first;
             const ask = (): void => socket.ask(request, answered);
             const answered = (probe: Probe): void => {
               probes.push(probe);
               if (open.has(probes) && run.isEnough(probes)) open.delete(probes);
-              if (open.size === 0 || probe.status === 0) resolve();
+              if (open.size === 0) resolve();
+              else if (probe.status === 0) void askAnew();
               else if (pauseMillis > 0) setTimeout(ask, pauseMillis);
               else ask();
+            };
+            // A node closes connections that it has not heard from for some seconds, which a slow logout may take.
+            const askAnew = async (): Promise<void> => {
+              try {
+                socket = await ProbeSocket.open(this.#contestant.nodes[node] ?? '');
+              } catch {
+                return resolve();
+              }
+              this.#reopened.push(socket);
+              ask();
             };
             ask();
           }),

@@ -76,7 +76,8 @@ export const mutations: readonly Mutation[] = [
         to: 'if (confirmed >= 0 * wanted) return;',
       },
     ],
-    breaks: ['I2', 'I1', 'I4'],
+    // A primary that was replaced is believed: it knows neither what ended since, nor what was refreshed.
+    breaks: ['I2', 'I1', 'I4', 'I5', 'I8'],
   },
   {
     bug: 'a rebuild that forgets',
