@@ -105,7 +105,8 @@ describeRow(69, () => {
       const judged = { traits: traitsOf(name) };
       // Who has the current one goes on,
       expect([name, (await late.refresh()).status]).toEqual([name, 200]);
-      expectAccepted(await late.profile());
+      // (once its node follows this partition, too),
+      await vi.waitFor(async () => expectAccepted(await late.profile()), { timeout: 10_000 });
       // and who comes with the one before has stolen it: everything of that session ends.
       await expectNoRefresh(judged, used);
       await expectNoRefresh(judged, honest);
