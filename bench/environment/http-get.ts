@@ -1,16 +1,19 @@
 /** One GET on a connection of its own: no pool whose idle connection the server may close just when it is used again. */
 
-import { get } from 'node:http';
+import { type Agent, get } from 'node:http';
 
 export interface Answer {
   readonly status: number;
   readonly body: string;
 }
 
-/** Rejects with the socket's error, or when the whole answer is not there after `timeoutMillis`. */
-export function httpGet(url: string, timeoutMillis: number): Promise<Answer> {
+/**
+ * Rejects with the socket's error, or when the whole answer is not there after `timeoutMillis`.
+ * @param agent keeps the connection for somebody who asks again within milliseconds
+ */
+export function httpGet(url: string, timeoutMillis: number, agent: Agent | false = false): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = get(url, { agent: false, signal: AbortSignal.timeout(timeoutMillis) }, (response) => {
+    const request = get(url, { agent, signal: AbortSignal.timeout(timeoutMillis) }, (response) => {
       let body = '';
       response.setEncoding('utf8');
       response.on('data', (text: string) => {

@@ -1,5 +1,6 @@
 /** Server nodes of the lab: the program under `dist`, in the mode that has lab users and tells what it has spent. */
 
+import { Agent } from 'node:http';
 import { AuthlabError } from '../../src/kernel/errors.ts';
 import type { ChildHandle, LabNode, NodeRequest, NodeUsage, Supervisor } from './environment.ts';
 import { type Answer, httpGet } from './http-get.ts';
@@ -46,8 +47,30 @@ export async function startNode(place: NodePlace, request: NodeRequest): Promise
 }
 
 /** Counters since the node's start. Throws ERR_PART_CRASHED when it does not tell them within 2 s. */
-export async function readUsage(node: LabNode): Promise<NodeUsage> {
-  const answer = await ask(`${node.baseUrl}/lab/usage`, answerDeadlineMillis);
+export function readUsage(node: LabNode): Promise<NodeUsage> {
+  return usageOver(node, false);
+}
+
+/** The same over one connection, for readings that follow each other within milliseconds. To be closed. */
+export class UsageReader {
+  readonly #node: LabNode;
+  readonly #agent = new Agent({ keepAlive: true, maxSockets: 1 });
+
+  constructor(node: LabNode) {
+    this.#node = node;
+  }
+
+  read(): Promise<NodeUsage> {
+    return usageOver(this.#node, this.#agent);
+  }
+
+  close(): void {
+    this.#agent.destroy();
+  }
+}
+
+async function usageOver(node: LabNode, agent: Agent | false): Promise<NodeUsage> {
+  const answer = await ask(`${node.baseUrl}/lab/usage`, answerDeadlineMillis, agent);
   if (answer?.status !== 200) {
     throw new AuthlabError('ERR_PART_CRASHED', `${node.child.name} does not tell what it has spent: ${told(answer)}`);
   }
@@ -115,9 +138,9 @@ async function waitUntilReady(child: ChildHandle, baseUrl: string, deadlineMilli
 }
 
 /** Null when there was no answer. */
-async function ask(url: string, timeoutMillis: number): Promise<Answer | null> {
+async function ask(url: string, timeoutMillis: number, agent: Agent | false = false): Promise<Answer | null> {
   try {
-    return await httpGet(url, timeoutMillis);
+    return await httpGet(url, timeoutMillis, agent);
   } catch {
     return null;
   }

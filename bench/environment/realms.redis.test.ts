@@ -53,7 +53,7 @@ describe('what Redis has spent', () => {
   test('is nothing when nothing was asked of it', async () => {
     const before = await usageOfRedis(client);
     const after = await usageOfRedis(client);
-    expect(redisUsageBetween(before, after)).toMatchObject({ commands: 0, networkBytes: 0 });
+    expect(redisUsageBetween(before, after)).toMatchObject({ commands: 0, reads: 0, networkBytes: 0 });
     expect(before.cpuMicros).toBeGreaterThan(0);
   });
 
@@ -66,6 +66,7 @@ describe('what Redis has spent', () => {
     const request = `*3\r\n$3\r\nset\r\n$3\r\nkey\r\n$4\r\n1000\r\n`.length - 4 + 1_000;
     const spent = redisUsageBetween(before, after);
     expect(spent.commands).toBe(1_000);
+    expect(spent.reads).toBe(1_000);
     expect(spent.networkBytes).toBeGreaterThanOrEqual(1_000 * (request + '+OK\r\n'.length));
     expect(spent.networkBytes).toBeLessThan(1_000 * (request + 50));
     expect(spent.cpuMicros).toBeGreaterThan(0);

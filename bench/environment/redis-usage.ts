@@ -7,7 +7,10 @@ import { parseInfo } from './redis-client.ts';
 export interface RedisUsage {
   /** User and system time of the Redis process, all its threads. */
   readonly cpuMicros: number;
+  /** Those that a script calls count as well. */
   readonly commands: number;
+  /** Reads from clients' connections: each a message, or several that came together. */
+  readonly reads: number;
   /** Received and sent. */
   readonly networkBytes: number;
   /** What this reading itself adds to the counters that the next reading sees. */
@@ -22,6 +25,7 @@ export async function usageOfRedis(client: Redis): Promise<RedisUsage> {
   return {
     cpuMicros: Math.round((count('used_cpu_user') + count('used_cpu_sys')) * 1e6),
     commands: count('total_commands_processed'),
+    reads: count('total_reads_processed'),
     networkBytes: count('total_net_input_bytes') + count('total_net_output_bytes'),
     readingBytes: infoRequestBytes + replyBytes(reply),
   };
@@ -32,6 +36,7 @@ export function redisUsageBetween(before: RedisUsage, after: RedisUsage): Omit<R
   return {
     cpuMicros: after.cpuMicros - before.cpuMicros,
     commands: after.commands - before.commands - 1,
+    reads: after.reads - before.reads - 1,
     networkBytes: after.networkBytes - before.networkBytes - before.readingBytes,
   };
 }

@@ -1,11 +1,12 @@
 /** A closed loop by autocannon: every connection sends its next request as soon as it has the answer to the last. */
 
-import { performance } from 'node:perf_hooks';
 import autocannon from 'autocannon';
 import { AuthlabError } from '../../src/kernel/errors.ts';
 import type { CredentialPool } from './credential-pool.ts';
 import { deferred } from './deferred.ts';
 import { createLatencyHistogram, encodeLatencies, recordLatency } from './histogram.ts';
+import { Spending } from './spending.ts';
+import { Turns } from './turns.ts';
 
 export interface LoadTarget {
   /** `http://host:port`, no slash at the end. */
@@ -18,7 +19,7 @@ export interface LoadTarget {
 export interface LoadResult {
   /** Answers received, whatever their status. */
   readonly requests: number;
-  /** From the first request to the last answer that was waited for. */
+  /** From the first request to the last answer that was waited for, less the time in which the load was held. */
   readonly durationMillis: number;
   readonly statuses: Readonly<Record<string, number>>;
   /** Connection errors and timeouts. */
@@ -39,6 +40,9 @@ export interface RunningLoad {
   readonly flowing: Promise<void>;
   /** Settles when the load has ended: after `stop`, or early because the target cannot be reached. */
   readonly ended: Promise<LoadResult>;
+  /** Sends nothing more until `go`; the connections stay. Returns when every request is answered. */
+  hold(): Promise<void>;
+  go(): void;
   /** Ends the load within a few milliseconds; requests that have no answer by then are cut off and not counted. */
   stop(): Promise<LoadResult>;
 }
@@ -63,6 +67,8 @@ export function startClosedLoop(target: LoadTarget, pool: CredentialPool): Runni
   let errors = 0;
   let requests = 0;
   const shares = pool.shares(target.baseUrl, target.path, target.connections);
+  const turns = new Turns();
+  const spent = new Spending();
   let prepared = 0;
   let silent = target.connections;
   const flowing = deferred<void>();
@@ -70,6 +76,7 @@ export function startClosedLoop(target: LoadTarget, pool: CredentialPool): Runni
   const setupClient = (client: autocannon.Client): void => {
     rotate(client, shares[prepared % shares.length] ?? []);
     prepared += 1;
+    turns.admit(client);
     let connecting = true;
     client.on('response', (statusCode, _bytes, latencyMillis) => {
       requests += 1;
@@ -84,24 +91,21 @@ export function startClosedLoop(target: LoadTarget, pool: CredentialPool): Runni
     });
   };
 
-  const cpuBefore = process.cpuUsage();
-  const loopBefore = performance.eventLoopUtilization();
-  const startedAt = performance.now();
   const { promise, resolve, reject } = deferred<LoadResult>();
   const instance = autocannon({ ...fixedOptions(target), setupClient }, (error) => {
     if (error) {
       reject(new AuthlabError('ERR_INPUT_INVALID', 'the load cannot be sent there', { cause: error }));
       return;
     }
-    const cpu = process.cpuUsage(cpuBefore);
+    spent.pause();
     pool.advance(target.baseUrl, target.path, requests);
     resolve({
       requests,
-      durationMillis: performance.now() - startedAt,
+      durationMillis: spent.durationMillis,
       statuses: Object.fromEntries([...answers].map(([status, count]) => [`${status}`, count])),
       errors,
-      generatorCpuMicros: cpu.user + cpu.system,
-      generatorEventLoopUtilisation: performance.eventLoopUtilization(loopBefore).utilization,
+      generatorCpuMicros: spent.cpuMicros,
+      generatorEventLoopUtilisation: spent.eventLoopUtilisation,
       latencyHistogram: encodeLatencies(histogram),
     });
   });
@@ -112,6 +116,14 @@ export function startClosedLoop(target: LoadTarget, pool: CredentialPool): Runni
   return {
     flowing: flowing.promise,
     ended: promise,
+    async hold() {
+      await turns.hold();
+      spent.pause();
+    },
+    go() {
+      spent.resume();
+      turns.go();
+    },
     stop() {
       instance.stop();
       return promise;

@@ -109,6 +109,16 @@ export class LoadGenerator {
     await this.#ask({ type: 'start-load', targets });
   }
 
+  /** Connects to all targets; then each sends only while `turnTo` says that it is its turn. Ended by `stopLoad`. */
+  async startTurns(targets: readonly KeyedTarget[]): Promise<void> {
+    await this.#ask({ type: 'start-load', targets, held: true });
+  }
+
+  /** Returns when the others are quiet and this one sends; null: when all are quiet. */
+  async turnTo(target: number | null): Promise<void> {
+    await this.#ask({ type: 'turn', target });
+  }
+
   /** Stops that load and tells what it did, target by target. Nothing is running: an empty list. */
   async stopLoad(): Promise<readonly LoadResult[]> {
     return this.#ask({ type: 'stop-load' });

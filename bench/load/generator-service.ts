@@ -55,7 +55,9 @@ class GeneratorService {
       case 'run-window':
         return [await this.#runWindow(command.window, command.window.durationMillis)];
       case 'start-load':
-        return this.#startLoad(command.targets);
+        return this.#startLoad(command.targets, command.held ?? false);
+      case 'turn':
+        return this.#turn(command.target);
       case 'stop-load':
         return this.#stopLoad();
     }
@@ -72,13 +74,22 @@ class GeneratorService {
     }
   }
 
-  async #startLoad(targets: readonly KeyedTarget[]): Promise<readonly LoadResult[]> {
+  async #startLoad(targets: readonly KeyedTarget[], isHeld: boolean): Promise<readonly LoadResult[]> {
     this.#refuseWhileBusy();
     const pooled = targets.map((target) => ({ target, pool: this.#poolOf(target) }));
     this.#background = pooled.map(({ target, pool }) => startClosedLoop(target, pool));
     // A load that ends by itself is reported when it is stopped.
     for (const load of this.#background) load.ended.catch(() => undefined);
     await Promise.all(this.#background.map((load) => load.flowing));
+    if (isHeld) await Promise.all(this.#background.map((load) => load.hold()));
+    return [];
+  }
+
+  async #turn(target: number | null): Promise<readonly LoadResult[]> {
+    const next = target === null ? null : this.#background[target];
+    if (next === undefined) throw new AuthlabError('ERR_INPUT_INVALID', `there is no load number ${target}`);
+    await Promise.all(this.#background.map((load) => load.hold()));
+    next?.go();
     return [];
   }
 

@@ -22,7 +22,14 @@ export type GeneratorCommand =
   | { readonly type: 'forget-credentials'; readonly key: string }
   | { readonly type: 'run-window'; readonly window: WindowCommand }
   /** A load on every target at once, until it is stopped. Answered when every connection has had its first answer. */
-  | { readonly type: 'start-load'; readonly targets: readonly KeyedTarget[] }
+  | {
+      readonly type: 'start-load';
+      readonly targets: readonly KeyedTarget[];
+      /** They connect, and then send nothing until it is their turn. */
+      readonly held?: boolean;
+    }
+  /** Of the targets of a held load this one alone sends from now on; null: none. Answered when the others are quiet. */
+  | { readonly type: 'turn'; readonly target: number | null }
   /** Answered with what each target did, in the order they were given. */
   | { readonly type: 'stop-load' };
 

@@ -54,6 +54,7 @@ function partsWith(activeMillis: number, order: string[] = []) {
       return {
         cpuMicros: 10 + after * 9_000,
         commands: 3 + after * 1_001,
+        reads: 3 + after * 1_001,
         networkBytes: 7 + after * 66_000,
         readingBytes: 2_000,
       };

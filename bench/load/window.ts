@@ -3,10 +3,11 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { AuthlabError } from '../../src/kernel/errors.ts';
 import type { NodeUsage } from '../environment/environment.ts';
-import { type RedisUsage, redisUsageBetween } from '../environment/redis-usage.ts';
+import type { RedisUsage } from '../environment/redis-usage.ts';
 import type { WindowSample } from '../record/run-events.ts';
 import type { LoadResult } from './closed-loop.ts';
 import type { KeyedTarget, WindowCommand } from './protocol.ts';
+import { WindowMeter } from './window-meter.ts';
 
 export interface WindowParts {
   readonly generator: {
@@ -37,26 +38,9 @@ export async function measureWindow(parts: WindowParts, command: RampedWindow): 
     await pause(durationMillis);
     return { before, after: await readings() };
   });
-  const [redisBefore, nodeBefore] = before;
-  const [redisAfter, nodeAfter] = after;
-  const redis = redisUsageBetween(redisBefore, redisAfter);
-  const activeMillis = nodeAfter.eventLoopActiveMillis - nodeBefore.eventLoopActiveMillis;
-  const idleMillis = nodeAfter.eventLoopIdleMillis - nodeBefore.eventLoopIdleMillis;
-  return {
-    // Each reading counts itself: of the two, one lies in between.
-    requests: nodeAfter.requests - nodeBefore.requests - 1,
-    durationMillis: nodeAfter.atMillis - nodeBefore.atMillis,
-    statuses: load.statuses,
-    errors: load.errors,
-    nodeCpuMicros: nodeAfter.cpuMicros - nodeBefore.cpuMicros,
-    nodeEventLoopUtilisation: Math.min(1, activeMillis / Math.max(activeMillis + idleMillis, 1)),
-    redisCpuMicros: redis.cpuMicros,
-    redisCommands: redis.commands,
-    redisNetworkBytes: redis.networkBytes,
-    generatorCpuMicros: load.generatorCpuMicros,
-    generatorEventLoopUtilisation: load.generatorEventLoopUtilisation,
-    latencyHistogram: load.latencyHistogram,
-  };
+  const meter = new WindowMeter();
+  meter.add(before, after);
+  return meter.sample(load);
 }
 
 async function underLoad<Read>(

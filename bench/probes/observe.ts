@@ -64,7 +64,7 @@ function isAccepted(probe: Probe): boolean {
 }
 
 /** The longest time between two probes sent one after the other, near the probe at `change`; 0 with fewer than two. */
-function longestGap(inOrder: readonly Probe[], change: number): number {
+export function longestGap(inOrder: readonly Pick<Probe, 'sentAt'>[], change: number): number {
   const near = inOrder.slice(Math.max(0, change - neighbours), change + neighbours + 1);
   let longest = 0;
   let previous = near[0];

@@ -23,6 +23,9 @@ const knownTypes = {
   RevocationMeasured: true,
   DeliveryMeasured: true,
   MistakeTried: true,
+  LifecycleMeasured: true,
+  RoleChangeMeasured: true,
+  LinkMeasured: true,
   TrialVoided: true,
   RunEnded: true,
 } satisfies Record<RunEvent['type'], true>;

@@ -5,6 +5,7 @@
 
 import type { Scenario } from '../scenario/schema.ts';
 import type { MistakeTried } from './attack-events.ts';
+import type { MeasureEvent } from './measure-events.ts';
 
 export const recordVersion = 1;
 
@@ -188,7 +189,7 @@ export interface TrialVoided {
   readonly type: 'TrialVoided';
   readonly at: string;
   readonly contestant: string;
-  readonly measure: 'throughput' | 'revocation' | 'size';
+  readonly measure: 'throughput' | 'revocation' | 'size' | 'lifecycle' | 'role-change';
   readonly reason: string;
 }
 
@@ -210,5 +211,6 @@ export type RunEvent =
   | RevocationMeasured
   | DeliveryMeasured
   | MistakeTried
+  | MeasureEvent
   | TrialVoided
   | RunEnded;

@@ -10,6 +10,7 @@ import {
   sizeSection,
   throughputSection,
 } from './markdown-figures.ts';
+import { measureSections } from './markdown-measures.ts';
 import { mistakesSection } from './markdown-mistakes.ts';
 import { escaped } from './markdown-table.ts';
 import type { Results } from './summarise/results.ts';
@@ -30,6 +31,7 @@ export function toMarkdown(results: Results): string {
     ...throughputSection(results),
     ...revocationSection(results),
     ...sizeSection(results),
+    ...measureSections(results),
     ...mistakesSection(results),
     ...paritySection(results),
     ...machineSection(results),

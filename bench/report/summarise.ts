@@ -12,6 +12,7 @@ import { falseAcceptsOf } from './summarise/false-accepts.ts';
 import { type Figure, figureOf } from './summarise/figure.ts';
 import { summariseLatency } from './summarise/latency.ts';
 import { draftLoad, evidenceOf, type LoadDraft } from './summarise/load-drafts.ts';
+import { summariseMeasures } from './summarise/measures.ts';
 import { mistakeFaultsOf, summariseMistakes } from './summarise/mistakes.ts';
 import {
   type ContestantResults,
@@ -60,6 +61,12 @@ export function summarise(record: RunRecord): Results {
     }),
     costComparisons: judgement.costComparisons,
     mistakes,
+    measures: summariseMeasures({
+      events,
+      scenario: run.scenario,
+      contestants: contestants.map(({ contestant }) => contestant),
+      warnings: runWarnings,
+    }),
     delivery,
     machine: started.machine,
     redis: started.redis,

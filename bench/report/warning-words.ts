@@ -36,6 +36,8 @@ const measureNames: Readonly<Record<Measure, string>> = {
   latency: 'latency',
   revocation: 'revocation',
   size: 'token size',
+  lifecycle: 'login, refresh and logout',
+  'role-change': 'role changes',
 };
 
 function consequence({ voids, weakens, kind }: Warning, where: string): string {

@@ -2,7 +2,8 @@
 
 import { traitsOf } from '../../src/strategies/registry.ts';
 import type { LabNode } from '../environment/environment.ts';
-import { readUsage } from '../environment/node.ts';
+import { readUsage, UsageReader } from '../environment/node.ts';
+import { measureInterleaved, type Side } from '../load/interleaved.ts';
 import { measureWindow } from '../load/window.ts';
 import { askForBytes } from '../probes/answer.ts';
 import { checkCorrectness } from '../probes/correctness.ts';
@@ -16,7 +17,7 @@ import type { Stage, Standing } from './stage.ts';
 
 /** Users of the checks: none that a window or a trial uses. */
 const firstCheckUser = 900_000;
-const fallbackWindow = { windowMillis: 300, rampMillis: 250, connections: 16 };
+const fallbackWindow = { windowMillis: 500, rampMillis: 100, sliceMillis: 25, connections: 16 };
 
 /** Describes a contestant and asks whether it works; one that does not is excluded, and the record says why. */
 export async function checkContestant(lab: Lab, stage: Stage, name: string): Promise<void> {
@@ -97,25 +98,39 @@ export interface PairOrder {
 export async function measurePair(lab: Lab, stage: Stage, name: string, { round, order }: PairOrder): Promise<void> {
   const standing = await stage.standing(name);
   const reference = await stage.reference();
-  const durationMillis = lab.scenario.throughput?.windowMillis ?? fallbackWindow.windowMillis;
   const contestantAnswer = await answerOf(standing, standing.node);
   const referenceAnswer = await answerOf(standing, reference);
-  const nodes = order === 'contestant-first' ? [standing.node, reference] : [reference, standing.node];
-  const samples = new Map<LabNode, WindowSample>();
-  for (const node of nodes) samples.set(node, await runWindow(lab, standing, node, durationMillis));
-  const contestantSample = samples.get(standing.node);
-  const referenceSample = samples.get(reference);
-  if (contestantSample === undefined || referenceSample === undefined) return;
+  const isFirst = order === 'contestant-first';
+  const nodes = isFirst ? ([standing.node, reference] as const) : ([reference, standing.node] as const);
+  const [first, second] = await interleavedWindows(lab, standing, nodes);
   lab.record({
     type: 'PairMeasured',
     contestant: name,
     round,
     order,
-    contestantSample,
-    referenceSample,
+    contestantSample: isFirst ? first : second,
+    referenceSample: isFirst ? second : first,
     contestantAnswerBytes: contestantAnswer,
     referenceAnswerBytes: referenceAnswer,
   });
+}
+
+async function interleavedWindows(lab: Lab, standing: Standing, nodes: readonly [LabNode, LabNode]) {
+  const { connections, rampMillis, windowMillis, sliceMillis } = lab.scenario.throughput ?? fallbackWindow;
+  const readers = [new UsageReader(nodes[0]), new UsageReader(nodes[1])] as const;
+  const { protectedPath: path, name: credentialsKey } = standing.contestant;
+  const side = (index: 0 | 1): Side => ({
+    baseUrl: nodes[index].baseUrl,
+    path,
+    connections,
+    credentialsKey,
+    readNodeUsage: () => readers[index].read(),
+  });
+  try {
+    return await measureInterleaved(lab, { sides: [side(0), side(1)], windowMillis, rampMillis, sliceMillis });
+  } finally {
+    for (const reader of readers) reader.close();
+  }
 }
 
 async function answerOf(standing: Standing, node: LabNode): Promise<number> {

@@ -3,6 +3,7 @@
 import { type RunPlan, remainingMillis, type Step } from '../scenario/plan.ts';
 import type { Lab } from './lab.ts';
 import { checkContestant, measureCredentialSize, measurePair, prepareCredentials, warmUp } from './load-steps.ts';
+import { measurePhases, performMeasure } from './measure-steps.ts';
 import { MistakeSteps } from './mistake-steps.ts';
 import { RevocationSteps } from './revocation-steps.ts';
 import { Stage } from './stage.ts';
@@ -16,6 +17,7 @@ const phases: Readonly<Record<Step['kind'], string>> = {
   pair: 'measuring cost and throughput',
   delivery: 'measuring revocation',
   revocation: 'measuring revocation',
+  ...measurePhases,
 };
 
 /** Who carries the steps out. */
@@ -73,6 +75,7 @@ async function announce(lab: Lab, { stage, mistakes }: Crew, plan: RunPlan, next
   if (previous?.kind === 'size') await stage.stop('roles');
   if (previous?.kind === 'mistake') await Promise.all([stage.stop('attack'), mistakes.close()]);
   if (previous?.kind === 'pair') await stage.stop('alone', 'reference');
+  if (previous?.kind === 'lifecycle' || previous?.kind === 'role-change') await stage.stop(previous.kind);
 }
 
 async function performTogether(lab: Lab, crew: Crew, steps: readonly Step[]): Promise<void> {
@@ -101,5 +104,7 @@ async function performStep(lab: Lab, { stage, revocations, mistakes }: Crew, ste
       return measurePair(lab, stage, contestant, step);
     case 'revocation':
       return revocations.measure(step);
+    default:
+      return performMeasure(lab, stage, step);
   }
 }

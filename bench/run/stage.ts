@@ -1,6 +1,7 @@
 /** The contestants of a run on their nodes: each node is started when a step first needs it. */
 
 import { traitsOf } from '../../src/strategies/registry.ts';
+import type { Traits } from '../../src/strategies/strategy.ts';
 import type { LabNode, NodeRequest } from '../environment/environment.ts';
 import { referenceContestant } from '../record/run-events.ts';
 import { type Contestant, contestantOf } from '../workload/contestant.ts';
@@ -18,7 +19,7 @@ export interface Standing {
 /** Added to `exp` by every verifier of the short-lived nodes, so that the leeway is part of what is measured. */
 export const shortLeewaySeconds = 1;
 
-type NodeKind = 'alone' | 'reference' | 'revocation' | 'expiry' | 'roles' | 'attack';
+type NodeKind = 'alone' | 'reference' | 'revocation' | 'expiry' | 'roles' | 'attack' | 'lifecycle' | 'role-change';
 
 export class Stage {
   readonly #lab: Lab;
@@ -93,6 +94,26 @@ export class Stage {
     return contestantOf(name, [node.baseUrl], traitsOf(name));
   }
 
+  /** The contestant alone in a realm: no other node hears of its logins and spends Redis' time on them. */
+  async livingThrough(name: string): Promise<Pick<Standing, 'contestant' | 'node'>> {
+    const realm = `${this.#lab.realm}-life-${this.#lab.scenario.strategies.indexOf(name) + 1}`;
+    const node = await this.#node('lifecycle', name, { strategies: [name], realm });
+    return { contestant: contestantOf(name, [node.baseUrl], traitsOf(name), ''), node };
+  }
+
+  /** The contestant on nodes where it has users of its own; where it must be renewed, its credentials live for seconds. */
+  async roleChanging(name: string): Promise<Contestant> {
+    const { rolesChange } = traitsOf(name);
+    const { nodes = 1, credentialLifetimeSeconds } = this.#lab.scenario.roleChange ?? {};
+    const short = credentialLifetimeSeconds === undefined ? {} : lifetimesOf(rolesChange, credentialLifetimeSeconds);
+    const alike = this.#lab.scenario.strategies.filter((other) => traitsOf(other).rolesChange === rolesChange);
+    const request = { strategies: alike, realm: `${this.#lab.realm}-${rolesChange}`, ...short };
+    const started = await Promise.all(
+      Array.from({ length: nodes }, (_, index) => this.#node('role-change', `${rolesChange}/${index}`, request)),
+    );
+    return contestantOf(name, baseUrlsOf(started), traitsOf(name));
+  }
+
   /** Stops the nodes of the steps that are over: what idles beside a measurement disturbs it. */
   async stop(...kinds: readonly NodeKind[]): Promise<void> {
     for (const [key, started] of [...this.#nodes]) {
@@ -125,6 +146,13 @@ export class Stage {
       });
     });
   }
+}
+
+/** A session's end is what a cookie that carries the roles waits for; an access token's, what its refresh waits for. */
+function lifetimesOf(rolesChange: Traits['rolesChange'], seconds: number): Partial<NodeRequest> {
+  const leewaySeconds = shortLeewaySeconds;
+  if (rolesChange === 'at-the-next-refresh') return { accessTokenLifetimeSeconds: seconds, leewaySeconds };
+  return rolesChange === 'at-the-next-login' ? { sessionLifetimeSeconds: seconds, leewaySeconds } : {};
 }
 
 function baseUrlsOf(nodes: readonly LabNode[]): readonly string[] {

@@ -26,7 +26,7 @@ describe('parseScenario', () => {
       value: {
         seed: 1,
         credentials: 2_000,
-        throughput: { rounds: 8, windowMillis: 300, rampMillis: 250, warmupMillis: 1_500, connections: 16 },
+        throughput: { rounds: 8, windowMillis: 500, rampMillis: 100, warmupMillis: 1_500, connections: 16 },
       },
     });
     expect(parsed.ok && parsed.value.revocation).toBeUndefined();

@@ -5,6 +5,7 @@ import type { Fault } from '../../src/kernel/errors.ts';
 import { nearest } from '../../src/kernel/nearest.ts';
 import { parseSettings } from '../../src/kernel/settings-file.ts';
 import { strategyNames, variantNames } from '../../src/strategies/registry.ts';
+import { measureSchemas } from './measures.ts';
 import { reference } from './plan.ts';
 import { mistakesSchema, revocationSchema, type Scenario, scenarioSchema, tokenSizeSchema } from './schema.ts';
 
@@ -46,9 +47,8 @@ function checkedSchema(known: readonly string[]): z.ZodType<Scenario> {
         })
         .optional(),
     })
-    .refine(({ throughput, revocation, tokenSize, mistakes }) => throughput ?? revocation ?? tokenSize ?? mistakes, {
-      message:
-        'measures nothing: it needs throughput, revocation, tokenSize or mistakes (an empty one, `throughput: {}`, will do)',
+    .refine(measuresSomething, {
+      message: `measures nothing: it needs throughput, revocation, tokenSize or mistakes, or ${otherMeasures.join(' or ')} (an empty one, \`throughput: {}\`, will do)`,
       when: isMapping,
     })
     .refine((scenario) => scenario.beatIntervalMillis < scenario.stalenessLimitMillis, {
@@ -56,6 +56,14 @@ function checkedSchema(known: readonly string[]): z.ZodType<Scenario> {
       message: 'must be greater than beatIntervalMillis, or every node is stale between two beats',
       when: hasBothLimits,
     });
+}
+
+const otherMeasures = Object.keys(measureSchemas) as readonly (keyof typeof measureSchemas)[];
+
+function measuresSomething(scenario: Scenario): boolean {
+  const { throughput, revocation, tokenSize, mistakes } = scenario;
+  const asked = throughput ?? revocation ?? tokenSize ?? mistakes;
+  return asked !== undefined || otherMeasures.some((name) => scenario[name] !== undefined);
 }
 
 /** Index of a name in the list, and what is wrong with it. */

@@ -45,7 +45,7 @@ describe('planRun', () => {
       [6, [3]],
       [7, [3, 4]],
     ] as const) {
-      const throughput = { rounds, windowMillis: 400, rampMillis: 0, warmupMillis: 0, connections: 1 };
+      const throughput = { rounds, windowMillis: 400, sliceMillis: 25, rampMillis: 0, warmupMillis: 0, connections: 1 };
       for (let seed = 0; seed < 20; seed += 1) {
         const pairs = stepsOf(planWith({ seed, throughput }).steps, 'pair');
         for (const contestant of ['none', ...scenario.strategies]) {

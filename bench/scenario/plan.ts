@@ -2,6 +2,7 @@
 
 import { type RandomFraction, seededFraction } from '../../src/kernel/random.ts';
 import type { Traits } from '../../src/strategies/strategy.ts';
+import { type MeasureAction, measureActions, measureEstimateMillis } from './plan-measures.ts';
 import type { MistakeName, RevocationPlan, Scenario, ThroughputPlan } from './schema.ts';
 
 /** The contestant that checks nothing; every other one is measured against it, and it against itself. */
@@ -33,7 +34,8 @@ export type StepAction =
       readonly condition: 'idle' | 'loaded' | 'redis-paused' | 'until-expiry';
       readonly firstTrial: number;
       readonly trials: number;
-    };
+    }
+  | MeasureAction;
 
 export type Step = StepAction & {
   /** About how long it takes, for the display of the time that is left. */
@@ -65,6 +67,7 @@ export function planRun(scenario: Scenario, boundOf: (strategy: string) => Trait
     ...(scenario.mistakes?.tried ?? []).map((mistake): StepAction => ({ kind: 'mistake', mistake })),
     ...prepareActions(scenario, contestants),
     ...(scenario.throughput === undefined ? [] : throughputActions(scenario.throughput, contestants, fraction)),
+    ...measureActions({ scenario, contestants, fraction }),
     ...(scenario.revocation === undefined
       ? []
       : revocationActions(scenario.revocation, scenario.strategies, boundOf, fraction)),
@@ -198,11 +201,13 @@ function estimateMillis(action: StepAction, scenario: Scenario): number {
     case 'warm-up':
       return 1.4 * action.durationMillis + 100;
     case 'pair':
-      return 2 * ((scenario.throughput?.rampMillis ?? 0) + (scenario.throughput?.windowMillis ?? 0) + 30);
+      return pairMillis(scenario);
     case 'delivery':
       return (action.condition === 'loaded' ? 400 : 50) + action.samples;
     case 'revocation':
       return revocationMillis(action, scenario);
+    default:
+      return measureEstimateMillis(action, scenario);
   }
 }
 
@@ -210,6 +215,12 @@ function estimateMillis(action: StepAction, scenario: Scenario): number {
 function mistakeMillis(mistake: MistakeName, { mistakes }: Scenario): number {
   const waits = mistake === 'no-expiry' || mistake === 'no-revocation';
   return 250 + (waits ? 1_000 * ((mistakes?.accessTokenLifetimeSeconds ?? 0) + 2) : 0);
+}
+
+/** Each slice is handed over, and read before and after. */
+function pairMillis({ throughput }: Scenario): number {
+  const { rampMillis = 0, windowMillis = 0, sliceMillis = 1 } = throughput ?? {};
+  return 2 * (rampMillis + windowMillis) * (1 + 8 / sliceMillis) + 60;
 }
 
 function revocationMillis(action: Extract<StepAction, { kind: 'revocation' }>, scenario: Scenario): number {

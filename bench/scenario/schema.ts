@@ -1,6 +1,7 @@
 /** A scenario: what is compared, how often, and for how long. The file is YAML; this is its validated form. */
 
 import { z } from 'zod';
+import { measureSchemas } from './measures.ts';
 
 const milliseconds = (minimum: number, maximum: number) => z.number().int().min(minimum).max(maximum);
 const seconds = (minimum: number, maximum: number) => z.number().int().min(minimum).max(maximum);
@@ -9,9 +10,12 @@ const count = (minimum: number, maximum: number) => z.number().int().min(minimum
 export const throughputSchema = z.strictObject({
   /** Pairs of adjacent windows per strategy. Below 8 an interval is not worth its name; the smoke scenario says so. */
   rounds: count(2, 200).default(8),
-  windowMillis: milliseconds(100, 60_000).default(300),
-  /** Load before the first reading of each window: a process that has stood idle is slow for a while. */
-  rampMillis: milliseconds(0, 60_000).default(250),
+  /** Of each side of a pair, all its slices together. */
+  windowMillis: milliseconds(100, 60_000).default(500),
+  /** The two sides of a pair take turns of this length: what disturbs the machine for longer meets both. */
+  sliceMillis: milliseconds(5, 1_000).default(25),
+  /** Load on each side before the first reading: a process that has stood idle is slow for a while. */
+  rampMillis: milliseconds(0, 60_000).default(100),
   /** Load before the first window, so that what is measured has been compiled. */
   warmupMillis: milliseconds(0, 60_000).default(1_500),
   connections: count(1, 1_024).default(16),
@@ -76,6 +80,7 @@ export const scenarioSchema = z.strictObject({
   revocation: revocationSchema.optional(),
   tokenSize: tokenSizeSchema.optional(),
   mistakes: mistakesSchema.optional(),
+  ...measureSchemas,
 });
 
 export type Scenario = z.infer<typeof scenarioSchema>;

@@ -1,7 +1,7 @@
 /** What may be wrong with a measurement: each warning is a variant with its data, and says which figures it voids. */
 
 /** What a warning can bear on. `cost` is CPU, commands and bytes per request. */
-export type Measure = 'cost' | 'throughput' | 'latency' | 'revocation' | 'size';
+export type Measure = 'cost' | 'throughput' | 'latency' | 'revocation' | 'size' | 'lifecycle' | 'role-change';
 
 export type Finding =
   /** The generator had no time left: it, not the server, set the pace. */
@@ -42,7 +42,7 @@ export type Finding =
   /** Trials that the run itself gave up, and why. Those under load bear on cost and latency too. */
   | {
       readonly kind: 'trial-voided';
-      readonly measure: 'throughput' | 'revocation' | 'size';
+      readonly measure: 'throughput' | 'revocation' | 'size' | 'lifecycle' | 'role-change';
       readonly reason: string;
       readonly times: number;
     }
@@ -127,9 +127,9 @@ function effectOf(finding: Finding): Effect {
     case 'not-pinned':
       return { voids: [], weakens: underLoad };
     case 'machine-busy':
-      return { voids: [], weakens: [...underLoad, 'revocation'] };
+      return { voids: [], weakens: [...underLoad, 'revocation', 'lifecycle', 'role-change'] };
     case 'run-incomplete':
-      return { voids: [], weakens: [...underLoad, 'revocation', 'size'] };
+      return { voids: [], weakens: [...underLoad, 'revocation', 'size', 'lifecycle', 'role-change'] };
     case 'record-torn':
       return { voids: [], weakens: [] };
   }

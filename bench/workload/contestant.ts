@@ -22,6 +22,13 @@ export interface Contestant {
   readonly refreshPath: string | null;
   /** Ends the session whose credential it is sent: `POST`, answered with 2xx when acknowledged. */
   readonly revokePath: string;
+  /** How an administrator changes somebody's roles; absent where nobody can. */
+  readonly administration?: {
+    /** The name of a user who may, and who logs in like everybody else. */
+    readonly administrator: string;
+    /** `POST` of `{"roles":[…]}`, all the user has from then on; `{user}` stands for the user's name. */
+    readonly rolesPath: string;
+  };
   readonly traits: Traits;
 }
 
@@ -42,6 +49,9 @@ export function contestantOf(
     protectedPath: `${mount}/profile`,
     refreshPath: traits.refresh ? `${mount}/auth/refresh` : null,
     revokePath: `${mount}/auth/logout`,
+    ...(traits.rolesChange === 'never'
+      ? {}
+      : { administration: { administrator: 'admin-000000', rolesPath: `${mount}/admin/users/{user}/roles` } }),
     traits,
   };
 }

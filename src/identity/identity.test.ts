@@ -101,6 +101,15 @@ describe('lab users', () => {
     expect(await createLabUsers(0).verify(labUser(1), labPassword)).toEqual({ sub: 'user-000001', roles: [] });
   });
 
+  it('are administered by others, who have one role more', async () => {
+    const users = createLabUsers(2);
+    expect(await users.verify('admin-000000', labPassword)).toEqual({
+      sub: 'admin-000000',
+      roles: ['user', 'role-01', 'admin'],
+    });
+    expect(await users.verify(labUser(1), labPassword)).toMatchObject({ roles: ['user', 'role-01'] });
+  });
+
   it.each([
     ['user-000001', 'lab-passwore'],
     ['user-000001', ''],
@@ -108,6 +117,9 @@ describe('lab users', () => {
     ['user-0000001', labPassword],
     ['user-000001\n', labPassword],
     ['alice', labPassword],
+    ['admin-000000', 'lab-passwore'],
+    ['admin-1', labPassword],
+    ['xadmin-000000', labPassword],
   ])('%j with %j are refused', async (username, password) => {
     expect(await createLabUsers(1).verify(username, password)).toBeNull();
   });

@@ -1,7 +1,7 @@
 /**
- * The users of a lab node: a million of them, all with one well-known password that is compared and not hashed, because
- * the lab measures what follows a login and makes thousands of logins to get there. Only one that was changed is hashed.
- * Never for anything but the lab.
+ * The users of a lab node: a million of them and as many administrators, all with one well-known password that is
+ * compared and not hashed, because the lab measures what follows a login and makes thousands of logins to get there. Only
+ * one that was changed is hashed. Never for anything but the lab.
  */
 
 import { equalInConstantTime } from '../kernel/digest.ts';
@@ -11,27 +11,31 @@ import { isRightPassword } from './password-users.ts';
 
 export const labPassword = 'lab-password';
 
-const labUsername = /^user-\d{6}$/;
+const labUsername = /^(?<kind>user|admin)-\d{6}$/;
 
 /** Name of a lab user by number, 0 to 999,999. */
 export function labUser(number: number): string {
   return `user-${String(number).padStart(6, '0')}`;
 }
 
-/** Every lab user has the same `roleCount` roles: `user`, `role-01`, `role-02` … */
+/**
+ * Every lab user has the same `roleCount` roles: `user`, `role-01`, `role-02` … As many administrators, `admin-000000` and
+ * so on, have the role `admin` besides.
+ */
 export function createLabUsers(roleCount: number, changed: ChangedPasswords = nothingChanged): IdentityProvider {
   const roles = Array.from({ length: roleCount }, (_, index) =>
     index === 0 ? 'user' : `role-${String(index).padStart(2, '0')}`,
   );
   return {
     async verify(username, password) {
-      if (!labUsername.test(username)) return null;
+      const kind = labUsername.exec(username)?.groups?.kind;
+      if (kind === undefined) return null;
       const passwordHash = await changed.read(username);
       const matches =
         passwordHash === null
           ? equalInConstantTime(password, labPassword)
           : await isRightPassword(passwordHash, password);
-      return matches ? { sub: username, roles } : null;
+      return matches ? { sub: username, roles: kind === 'admin' ? [...roles, 'admin'] : roles } : null;
     },
   };
 }

@@ -13,6 +13,7 @@ import type { Interval, MedianInterval } from '../../statistics/interval.ts';
 import type { Distribution } from '../../statistics/quantiles.ts';
 import type { Warning } from '../../statistics/warnings.ts';
 import type { Figure } from './figure.ts';
+import type { MeasureResults } from './measures.ts';
 
 export const resultsVersion = 1;
 
@@ -30,6 +31,7 @@ export interface Results {
   readonly costComparisons: readonly CostComparison[];
   /** In the order they were tried; empty when the scenario asks for none. */
   readonly mistakes: readonly MistakeResults[];
+  readonly measures: MeasureResults;
   readonly delivery: { readonly idle: Distribution | null; readonly loaded: Distribution | null };
   readonly machine: MachineFacts;
   readonly redis: RedisFacts;

@@ -34,7 +34,8 @@ export function runFindings(record: RunRecord, run: RunSummary, noiseFloor: Nois
     findings.push({ kind: 'reference-differs-from-itself', measure: 'throughput' });
   }
   if (scenario.throughput !== undefined && machine.pinning === null) findings.push({ kind: 'not-pinned' });
-  const isTimed = (scenario.throughput ?? scenario.revocation) !== undefined;
+  const { throughput, revocation, lifecycle, roleChange } = scenario;
+  const isTimed = (throughput ?? revocation ?? lifecycle ?? roleChange) !== undefined;
   if (isTimed && machine.loadAverage > limits.loadAveragePerCore * machine.cores) {
     findings.push({ kind: 'machine-busy', loadAverage: machine.loadAverage, cores: machine.cores });
   }

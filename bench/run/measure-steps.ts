@@ -1,0 +1,22 @@
+/** Carries out the steps of the measures beside cost, revocation, size and mistakes. */
+
+import type { MeasureAction } from '../scenario/plan-measures.ts';
+import type { Lab } from './lab.ts';
+import { measureLifecycle, measureRoleChanges } from './lifecycle-steps.ts';
+import type { Stage } from './stage.ts';
+
+/** What the display says while they run. */
+export const measurePhases: Readonly<Record<MeasureAction['kind'], string>> = {
+  lifecycle: 'measuring login, refresh and logout',
+  'role-change': 'changing roles',
+};
+
+/** Throws what the measure throws. */
+export async function performMeasure(lab: Lab, stage: Stage, action: MeasureAction): Promise<void> {
+  switch (action.kind) {
+    case 'lifecycle':
+      return measureLifecycle(lab, stage, action);
+    case 'role-change':
+      return measureRoleChanges(lab, stage, action);
+  }
+}
