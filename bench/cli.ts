@@ -3,6 +3,7 @@
 
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './commands/check.ts';
+import { compareCommand } from './commands/compare.ts';
 import { logCommand } from './commands/log.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
@@ -19,13 +20,14 @@ const program = new Command('authlab')
   .exitOverride()
   .addHelpText(
     'after',
-    '\nExit codes: 0 ok, 1 invalid run, 2 bad input, 3 environment, 4 output, 5 a part crashed, 130 interrupted.',
+    '\nExit codes: 0 ok, 1 invalid run, 2 bad input, 3 environment, 4 output, 5 a part crashed, 99 a threshold failed, 130 interrupted.',
   );
 
 for (const command of [
   serveCommand,
   runCommand,
   reportCommand,
+  compareCommand,
   strategiesCommand,
   scenariosCommand,
   checkCommand,

@@ -37,7 +37,7 @@ describe('sources', () => {
       privateKeys: {},
       plainHttp: 'refuse',
       trustProxy: false,
-      identity: { kind: 'lab', roles: 1 },
+      identity: { kind: 'lab', roles: ['user'] },
       lab: true,
       metrics: false,
       logLevel: 'info',

@@ -63,6 +63,14 @@ describe('the table of families', () => {
     }
   });
 
+  it('tells once, below the table, what a library does that is used in another way', () => {
+    const text = lines.join(' ');
+    expect(text.match(/\+string-secret: the library imports its secret again with every call/g)).toHaveLength(1);
+    expect(text).toMatch(/\+pem: [^+]*a mistake in speed, not in safety\./);
+    expect(text).toMatch(/\+cache: the library remembers the last 10,000 tokens/);
+    expect(text).not.toContain('+jose: ');
+  });
+
   it('says of one row that it is one, and sorts them', () => {
     const failsByDesign = [
       { row: 56, words: 'does not end' },

@@ -21,6 +21,8 @@ export interface FamilyRow {
   readonly algorithms: readonly string[];
   /** What may be added after a plus: a library, or a mode. */
   readonly parameters: readonly string[];
+  /** Of parameters that are a way of using a library: what the library then does. */
+  readonly usages: Readonly<Record<string, string>>;
 }
 
 /** In the order of the strategies; the traits are those of a family's first. */
@@ -34,8 +36,15 @@ export function familiesOf(strategies: readonly NamedStrategy[]): readonly Famil
     if (traits === undefined) return [];
     const algorithms = members.flatMap(({ algorithm }) => algorithm ?? []);
     const parameters = members.flatMap(({ name }) => name.split('+').slice(1));
-    return [{ traits, algorithms: [...new Set(algorithms)], parameters: [...new Set(parameters)] }];
+    const usages = Object.fromEntries(members.flatMap(usageOf));
+    return [{ traits, algorithms: [...new Set(algorithms)], parameters: [...new Set(parameters)], usages }];
   });
+}
+
+/** The last parameter and what it stands for, where it is a way of using a library. */
+function usageOf({ name, signature }: NamedStrategy): readonly (readonly [string, string])[] {
+  const parameter = name.split('+').slice(1).at(-1);
+  return parameter === undefined || signature?.usage === undefined ? [] : [[parameter, signature.usage]];
 }
 
 const width = 100;
@@ -62,7 +71,9 @@ export function familiesText(families: readonly FamilyRow[], limits: BoundLimits
     `${durationText(accessTokenLifetimeSeconds)}, with a leeway of ${durationText(leewaySeconds)}. ` +
     'Rows are those of the security checklist, src/checklist, whose tests show each of these failures. ' +
     'A strategy is named family-algorithm+parameter; --json lists every one with all its traits.';
-  return `${[lineOf(heading), ...lines, '', ...wrapped(legend, '')].join('\n')}\n`;
+  const usages = Object.entries(Object.assign({}, ...families.map((family) => family.usages)) as FamilyRow['usages']);
+  const ways = usages.flatMap(([parameter, usage]) => wrapped(`+${parameter}: the library ${usage}.`, ''));
+  return `${[lineOf(heading), ...lines, '', ...wrapped(legend, ''), ...ways].join('\n')}\n`;
 }
 
 function rowOf(traits: Traits, limits: BoundLimits): readonly string[] {

@@ -75,6 +75,8 @@ export interface NodeRequest {
   readonly leewaySeconds?: number;
   /** Roles of every lab user. */
   readonly roles?: number;
+  /** What every lab user is given instead: `minimal`, `typical`, `roles-20`, `permissions-50`. */
+  readonly claims?: string;
   readonly secrets: LabSecrets;
   readonly cores?: readonly number[];
 }
@@ -95,6 +97,9 @@ export interface NodeUsage {
   readonly rssBytes: number;
   /** Requests it has begun to answer, the asking one included. */
   readonly requests: number;
+  /** Tokens looked up in caches of verified ones, and those that were there; absent where none was ever looked up. */
+  readonly tokenLookups?: number;
+  readonly tokenHits?: number;
   /** Its own monotonic time of the reading. */
   readonly atMillis: number;
 }

@@ -128,5 +128,8 @@ describe('the settings of a node', () => {
       AUTHLAB_LEEWAY_SECONDS: '0',
       AUTHLAB_LAB_ROLES: '20',
     });
+    expect(nodeEnvironment({ ...request, claims: 'permissions-50' })).toMatchObject({
+      AUTHLAB_LAB_CLAIMS: 'permissions-50',
+    });
   });
 });

@@ -100,6 +100,7 @@ export function nodeEnvironment(request: NodeRequest): Record<string, string> {
     AUTHLAB_ABSOLUTE_LIFETIME_SECONDS: sessionLifetimeSeconds,
     AUTHLAB_LEEWAY_SECONDS: leewaySeconds,
     AUTHLAB_LAB_ROLES: roles,
+    AUTHLAB_LAB_CLAIMS: request.claims,
     AUTHLAB_SECRET: request.secrets.secret,
     AUTHLAB_RS256_PRIVATE_KEY: request.secrets.rs256PrivateKeyPem,
   };

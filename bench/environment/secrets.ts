@@ -8,9 +8,9 @@ import type { LabSecrets } from './environment.ts';
 /** 3072 bits: 128-bit strength, good beyond 2030 (NIST SP 800-57 part 1, table 2). Takes some hundred milliseconds. */
 export const rsaModulusBits = 3_072;
 
-export async function createLabSecrets(random: RandomBytes): Promise<LabSecrets> {
+export async function createLabSecrets(random: RandomBytes, modulusLength = rsaModulusBits): Promise<LabSecrets> {
   const { privateKey } = await promisify(generateKeyPair)('rsa', {
-    modulusLength: rsaModulusBits,
+    modulusLength,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });

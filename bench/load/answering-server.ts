@@ -22,6 +22,8 @@ export interface AnsweringOptions {
   readonly serviceMillis?: number;
 }
 
+const body = '{"sub":"someone"}';
+
 export async function startAnsweringServer(options: AnsweringOptions = {}): Promise<AnsweringServer> {
   let requests = 0;
   let connections = 0;
@@ -34,8 +36,8 @@ export async function startAnsweringServer(options: AnsweringOptions = {}): Prom
     seen.set(authorization, (seen.get(authorization) ?? 0) + 1);
     paths.add(request.url ?? '');
     const answer = (): void => {
-      response.writeHead(status, { 'content-type': 'application/json' });
-      response.end('{"sub":"someone"}');
+      response.writeHead(status, { 'content-type': 'application/json', 'content-length': body.length });
+      response.end(body);
     };
     if (options.serviceMillis === undefined) answer();
     else setTimeout(answer, options.serviceMillis);

@@ -10,12 +10,14 @@ import { compiledFile } from '../environment/programs.ts';
 import type { LoadResult } from './closed-loop.ts';
 import type { CredentialHeaders } from './credential-pool.ts';
 import { type Deferred, deferred } from './deferred.ts';
+import type { OpenLoopResult } from './open-loop.ts';
 import {
   type GeneratorAnswer,
   type GeneratorCommand,
   type GeneratorRequest,
   generatorSocketVariable,
   type KeyedTarget,
+  type OpenLoopCommand,
   type WindowCommand,
 } from './protocol.ts';
 
@@ -27,6 +29,8 @@ export interface GeneratorOptions {
   /** How long an answer may be late, beyond the time the load itself lasts. 15 s by default. */
   readonly answerDeadlineMillis?: number;
 }
+
+type Answered = Extract<GeneratorAnswer, { readonly ok: true }>;
 
 const startDeadlineMillis = 15_000;
 const defaultAnswerDeadlineMillis = 15_000;
@@ -73,7 +77,7 @@ export class LoadGenerator {
   readonly #child: ChildHandle;
   readonly #socket: Socket;
   readonly #deadlineMillis: number;
-  readonly #pending = new Map<number, Deferred<readonly LoadResult[]>>();
+  readonly #pending = new Map<number, Deferred<Answered>>();
   #nextId = 1;
   #fault: AuthlabError | null = null;
 
@@ -99,9 +103,16 @@ export class LoadGenerator {
   }
 
   async runWindow(window: WindowCommand): Promise<LoadResult> {
-    const [result] = await this.#ask({ type: 'run-window', window }, window.durationMillis);
+    const { results } = await this.#ask({ type: 'run-window', window }, window.durationMillis);
+    const [result] = results;
     if (!result) throw new AuthlabError('ERR_PART_CRASHED', 'the load generator reported nothing about a window');
     return result;
+  }
+
+  async runOpenLoop(window: OpenLoopCommand): Promise<OpenLoopResult> {
+    const { openLoop } = await this.#ask({ type: 'run-open-loop', window }, window.rampMillis + window.durationMillis);
+    if (!openLoop) throw new AuthlabError('ERR_PART_CRASHED', 'the load generator reported nothing of an open loop');
+    return openLoop;
   }
 
   /** Starts a steady load on several nodes at once, beside which something else is measured. */
@@ -121,7 +132,8 @@ export class LoadGenerator {
 
   /** Stops that load and tells what it did, target by target. Nothing is running: an empty list. */
   async stopLoad(): Promise<readonly LoadResult[]> {
-    return this.#ask({ type: 'stop-load' });
+    const { results } = await this.#ask({ type: 'stop-load' });
+    return results;
   }
 
   /** Ends the process. Safe to call twice, and when it has crashed. */
@@ -131,10 +143,10 @@ export class LoadGenerator {
     await this.#child.stop();
   }
 
-  async #ask(command: GeneratorCommand, durationMillis = 0): Promise<readonly LoadResult[]> {
+  async #ask(command: GeneratorCommand, durationMillis = 0): Promise<Answered> {
     if (this.#fault) throw this.#fault;
     const request: GeneratorRequest = { id: this.#nextId++, command };
-    const answer = deferred<readonly LoadResult[]>();
+    const answer = deferred<Answered>();
     this.#pending.set(request.id, answer);
     try {
       this.#socket.write(`${JSON.stringify(request)}\n`);
@@ -150,7 +162,7 @@ export class LoadGenerator {
 
   #settle(answer: GeneratorAnswer): void {
     const pending = this.#pending.get(answer.id);
-    if (answer.ok) pending?.resolve(answer.results);
+    if (answer.ok) pending?.resolve(answer);
     else pending?.reject(new AuthlabError('ERR_PART_CRASHED', `the load generator refused: ${answer.message}`));
   }
 

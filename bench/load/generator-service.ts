@@ -3,9 +3,11 @@
 import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
 import { AuthlabError, isAuthlabError } from '../../src/kernel/errors.ts';
+import { DelayLinkAlarm } from '../environment/delay-link-alarm.ts';
 import { type LoadResult, type RunningLoad, runClosedLoopWindow, startClosedLoop } from './closed-loop.ts';
 import { CredentialPool } from './credential-pool.ts';
-import type { GeneratorAnswer, GeneratorCommand, GeneratorRequest, KeyedTarget } from './protocol.ts';
+import { type Alarm, type OpenLoopResult, runOpenLoop } from './open-loop.ts';
+import type { GeneratorAnswer, GeneratorCommand, GeneratorRequest, KeyedTarget, OpenLoopCommand } from './protocol.ts';
 
 /** Serves until the connection ends, then stops whatever load is running and returns. */
 export async function serveGenerator(connection: Duplex): Promise<void> {
@@ -30,10 +32,15 @@ class GeneratorService {
   readonly #pools = new Map<string, CredentialPool>();
   #background: readonly RunningLoad[] = [];
   #windowRuns = false;
+  #alarm: Alarm | null = null;
+  #ring: () => void = () => undefined;
 
   /** Never rejects. */
   async answer({ id, command }: GeneratorRequest): Promise<GeneratorAnswer> {
     try {
+      if (command.type === 'run-open-loop') {
+        return { id, ok: true, results: [], openLoop: await this.#runOpenLoop(command.window) };
+      }
       return { id, ok: true, results: await this.#obey(command) };
     } catch (error) {
       return { id, ok: false, message: isAuthlabError(error) ? error.message : 'an unforeseen error' };
@@ -44,7 +51,7 @@ class GeneratorService {
     await this.#stopLoad();
   }
 
-  async #obey(command: GeneratorCommand): Promise<readonly LoadResult[]> {
+  async #obey(command: Exclude<GeneratorCommand, { type: 'run-open-loop' }>): Promise<readonly LoadResult[]> {
     switch (command.type) {
       case 'keep-credentials':
         this.#pools.set(command.key, new CredentialPool(command.credentials));
@@ -72,6 +79,24 @@ class GeneratorService {
     } finally {
       this.#windowRuns = false;
     }
+  }
+
+  async #runOpenLoop(window: OpenLoopCommand): Promise<OpenLoopResult> {
+    this.#refuseWhileBusy();
+    const pool = this.#poolOf(window);
+    this.#windowRuns = true;
+    try {
+      return await runOpenLoop(window, pool, (ring) => this.#alarmFor(ring));
+    } finally {
+      this.#windowRuns = false;
+    }
+  }
+
+  /** One alarm for the life of the process: it has a thread. */
+  #alarmFor(ring: () => void): Alarm {
+    this.#ring = ring;
+    this.#alarm ??= new DelayLinkAlarm(() => this.#ring());
+    return this.#alarm;
   }
 
   async #startLoad(targets: readonly KeyedTarget[], isHeld: boolean): Promise<readonly LoadResult[]> {
@@ -106,7 +131,7 @@ class GeneratorService {
     }
   }
 
-  #poolOf(target: KeyedTarget): CredentialPool {
+  #poolOf(target: Pick<KeyedTarget, 'credentialsKey'>): CredentialPool {
     const pool = this.#pools.get(target.credentialsKey);
     if (!pool) throw new AuthlabError('ERR_INPUT_INVALID', `no credentials are kept for ${target.credentialsKey}`);
     return pool;

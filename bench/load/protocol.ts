@@ -2,6 +2,7 @@
 
 import type { LoadResult, LoadTarget } from './closed-loop.ts';
 import type { CredentialHeaders } from './credential-pool.ts';
+import type { OpenLoopResult, OpenLoopTarget } from './open-loop.ts';
 
 /** The generator finds the lab's socket in this environment variable. */
 export const generatorSocketVariable = 'AUTHLAB_GENERATOR_SOCKET';
@@ -16,11 +17,17 @@ export interface WindowCommand extends KeyedTarget {
   readonly durationMillis: number;
 }
 
+/** An open-loop window over one target. */
+export interface OpenLoopCommand extends OpenLoopTarget {
+  readonly credentialsKey: string;
+}
+
 export type GeneratorCommand =
   /** Keeps credentials under a key, in place of those it had. */
   | { readonly type: 'keep-credentials'; readonly key: string; readonly credentials: readonly CredentialHeaders[] }
   | { readonly type: 'forget-credentials'; readonly key: string }
   | { readonly type: 'run-window'; readonly window: WindowCommand }
+  | { readonly type: 'run-open-loop'; readonly window: OpenLoopCommand }
   /** A load on every target at once, until it is stopped. Answered when every connection has had its first answer. */
   | {
       readonly type: 'start-load';
@@ -39,6 +46,11 @@ export interface GeneratorRequest {
 }
 
 export type GeneratorAnswer =
-  | { readonly id: number; readonly ok: true; readonly results: readonly LoadResult[] }
+  | {
+      readonly id: number;
+      readonly ok: true;
+      readonly results: readonly LoadResult[];
+      readonly openLoop?: OpenLoopResult;
+    }
   /** The sentence holds no credential. */
   | { readonly id: number; readonly ok: false; readonly message: string };

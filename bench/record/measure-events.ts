@@ -2,6 +2,15 @@
 
 import type { LifecycleMeasured, RoleChangeMeasured } from './lifecycle-events.ts';
 import type { LinkMeasured } from './link-events.ts';
+import type { OpenLoopMeasured } from './open-loop-events.ts';
+import type { LoginRefused } from './size-events.ts';
+import type { TokenCacheCounted } from './token-cache-events.ts';
 
 /** One of each measure, or several. */
-export type MeasureEvent = LifecycleMeasured | RoleChangeMeasured | LinkMeasured;
+export type MeasureEvent =
+  | OpenLoopMeasured
+  | LifecycleMeasured
+  | RoleChangeMeasured
+  | LinkMeasured
+  | LoginRefused
+  | TokenCacheCounted;

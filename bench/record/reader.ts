@@ -26,6 +26,9 @@ const knownTypes = {
   LifecycleMeasured: true,
   RoleChangeMeasured: true,
   LinkMeasured: true,
+  OpenLoopMeasured: true,
+  LoginRefused: true,
+  TokenCacheCounted: true,
   TrialVoided: true,
   RunEnded: true,
 } satisfies Record<RunEvent['type'], true>;

@@ -70,6 +70,8 @@ export interface ContestantDescribed {
     readonly keyBits: number;
     readonly library: string;
     readonly libraryVersion: string;
+    /** Absent: as it is best used. */
+    readonly usage?: string;
   } | null;
 }
 
@@ -202,7 +204,7 @@ export interface RunEnded {
   readonly fault?: { readonly code: string; readonly message: string };
 }
 
-export type RunEvent =
+type AnyEvent =
   | RunStarted
   | ContestantDescribed
   | CredentialsPrepared
@@ -214,3 +216,6 @@ export type RunEvent =
   | MeasureEvent
   | TrialVoided
   | RunEnded;
+
+/** In a run with a sweep, what was measured at a level says so. */
+export type RunEvent = AnyEvent & { readonly level?: number };

@@ -15,7 +15,7 @@ const bounds = {
 } as const;
 
 /** Parity: what each contestant declares and what it was built from. */
-export function paritySection({ contestants, dependencies }: Results): string[] {
+export function paritySection({ contestants, dependencies, measures }: Results): string[] {
   const described = contestants.flatMap(({ contestant, description }) =>
     description === null ? [] : [{ contestant, ...description }],
   );
@@ -36,14 +36,23 @@ export function paritySection({ contestants, dependencies }: Results): string[] 
       rows,
       'texts',
     ),
+    ...tokenCacheLines(measures.tokenCaches),
     ...(versions.length === 0 ? [] : [`Versions: ${escaped(listed(versions))}.`]),
   ];
 }
 
+/** What a cache was worth here; another choice of tokens gives another. */
+function tokenCacheLines(caches: Results['measures']['tokenCaches']): string[] {
+  if (caches.length === 0) return [];
+  const shares = caches.map(({ contestant, hitShare }) => `${contestant} ${fixed(hitShare, 3)}`);
+  return [`Tokens that a cache had, of all that were looked up in the windows: ${escaped(listed(shares))}.`];
+}
+
 function signatureText(signature: NonNullable<ContestantResults['description']>['signature']): string {
   if (signature === null) return 'none';
-  const { algorithm, keyBits, library, libraryVersion } = signature;
-  return `${algorithm}, ${fixed(keyBits, 0)} bits, ${library} ${libraryVersion}`;
+  const { algorithm, keyBits, library, libraryVersion, usage } = signature;
+  const way = usage === undefined ? '' : `, which ${usage}`;
+  return `${algorithm}, ${fixed(keyBits, 0)} bits, ${library} ${libraryVersion}${way}`;
 }
 
 export function machineSection({ machine, redis }: Results): string[] {
@@ -67,7 +76,7 @@ export function methodSection({ run }: Results): string[] {
     ...(throughput === undefined
       ? []
       : [
-          `Load: ${counted(throughput.rounds, 'round')}; in each, every contestant once, in a seeded random order (seed ${run.seed}), in two adjacent windows of ${fixed(throughput.windowMillis, 0)} ms, one of them \`none\` that is sent the contestant's very bytes; which of the two comes first is random and balanced. ${counted(throughput.connections, 'connection')}, ${counted(scenario.credentials, 'distinct credential')} by real logins, in rotation.`,
+          `Load: ${counted(throughput.rounds, 'round')}; in each, every contestant once, in a seeded random order (seed ${run.seed}), beside \`none\`, which is sent the contestant's very bytes: the two take turns in slices of ${fixed(throughput.sliceMillis, 0)} ms, ${fixed(throughput.windowMillis, 0)} ms of each, so that a machine that is slow for a moment is slow for both; which of the two begins is random and balanced. ${scenario.sweep?.factor === 'connections' ? 'As many connections as the level says' : counted(throughput.connections, 'connection')}, ${counted(scenario.credentials, 'distinct credential')} by real logins, in rotation.`,
           `Statistics: means over pairs (differences of cost, logarithms of ratios) without the extreme fifth at each end, with their t intervals (Tukey and McLaughlin), ${fixed(confidence, 2)} intervals, one at a time. Verdicts are corrected over all comparisons of the run (Holm, ${fixed(familyErrorShare, 2)}) and must exceed the noise floor, so that an interval may exclude "no difference" and the verdict still be *cannot tell*. The number of rounds was fixed beforehand.`,
           `Only windows in which every answer was 200 count. Throughput is void when the generator's event loop was busy for more than ${fixed(limits.saturationShare, 2)} of the time, or the server's for less; CPU per request depends on neither.`,
         ]),
@@ -90,7 +99,11 @@ export function limitsSection({ run, machine }: Results): string[] {
   return [
     '## What this does not show',
     bulleted([
-      'Distance. Server, Redis and clients share one machine: a look-up here pays no network, and a real one pays its round trip on every request.',
+      ...(scenario.sweep?.factor === 'added-rtt-millis'
+        ? ['Other networks. The link adds time, evenly; a real network also loses, and is late by turns.']
+        : [
+            'Distance. Server, Redis and clients share one machine: a look-up here pays no network, and a real one pays its round trip on every request.',
+          ]),
       'Other implementations. These are figures of these libraries in Node, not of an idea in every language.',
       ...(scenario.throughput === undefined
         ? []
@@ -105,7 +118,7 @@ export function limitsSection({ run, machine }: Results): string[] {
           ]),
       ...(scenario.tokenSize === undefined
         ? []
-        : ['Other claims. A token with more or longer claims is longer; only the number of roles was varied.']),
+        : ['Other claims. A token with more or longer claims is longer; only the profiles in the table were sized.']),
       ...(scenario.mistakes === undefined
         ? []
         : [

@@ -1,9 +1,16 @@
 /** The report's sections on the measures beside cost, revocation, size and mistakes. */
 
 import { lifecycleSection, roleChangeSection } from './markdown-lifecycle.ts';
+import { openLoopSection } from './markdown-open-loop.ts';
+import { sizeLimitSection } from './markdown-size-limits.ts';
 import type { Results } from './summarise/results.ts';
 
 /** Empty where the scenario asks for none. */
 export function measureSections(results: Results): string[] {
-  return [...lifecycleSection(results), ...roleChangeSection(results)];
+  return [
+    ...openLoopSection(results),
+    ...sizeLimitSection(results),
+    ...lifecycleSection(results),
+    ...roleChangeSection(results),
+  ];
 }

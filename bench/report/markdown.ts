@@ -3,6 +3,7 @@
 import { weakenedMark } from './cells.ts';
 import { duration } from './format.ts';
 import { limitsSection, machineSection, methodSection, paritySection } from './markdown-context.ts';
+import { expectationSection, hypothesisSection } from './markdown-expectations.ts';
 import {
   comparisonSection,
   costSection,
@@ -12,6 +13,7 @@ import {
 } from './markdown-figures.ts';
 import { measureSections } from './markdown-measures.ts';
 import { mistakesSection } from './markdown-mistakes.ts';
+import { sweepSections } from './markdown-sweep.ts';
 import { escaped } from './markdown-table.ts';
 import type { Results } from './summarise/results.ts';
 import { warningLines } from './warning-words.ts';
@@ -25,6 +27,8 @@ export function toMarkdown(results: Results): string {
     runLine(results),
     '## The answer',
     ...answerOf(results).map(escaped),
+    ...hypothesisSection(results),
+    ...expectationSection(results),
     ...warningSection(results),
     ...costSection(results),
     ...comparisonSection(results),
@@ -32,6 +36,7 @@ export function toMarkdown(results: Results): string {
     ...revocationSection(results),
     ...sizeSection(results),
     ...measureSections(results),
+    ...sweepSections(results),
     ...mistakesSection(results),
     ...paritySection(results),
     ...machineSection(results),

@@ -8,12 +8,14 @@ import {
   referenceContestant,
 } from '../record/run-events.ts';
 import { type Warning, warningOf } from '../statistics/warnings.ts';
+import { judgeExpectations, judgeHypotheses } from './summarise/expectations.ts';
 import { falseAcceptsOf } from './summarise/false-accepts.ts';
 import { type Figure, figureOf } from './summarise/figure.ts';
 import { summariseLatency } from './summarise/latency.ts';
 import { draftLoad, evidenceOf, type LoadDraft } from './summarise/load-drafts.ts';
 import { summariseMeasures } from './summarise/measures.ts';
 import { mistakeFaultsOf, summariseMistakes } from './summarise/mistakes.ts';
+import { openLoopFindings } from './summarise/open-loop.ts';
 import {
   type ContestantResults,
   type CostOfCheck,
@@ -31,6 +33,7 @@ import {
   summariseRevocation,
 } from './summarise/revocation.ts';
 import { runFindings, summariseRun } from './summarise/run-summary.ts';
+import { type LevelResults, summariseSweep } from './summarise/sweep.ts';
 import { summariseSizes } from './summarise/token-size.ts';
 import { intervalOf, type Judgement, judge } from './summarise/verdicts.ts';
 
@@ -38,19 +41,35 @@ const conditions: readonly RevocationCondition[] = ['idle', 'loaded', 'redis-pau
 
 /** The same record always gives the same results, whatever became of the run: what it measured is kept. */
 export function summarise(record: RunRecord): Results {
-  const { events, started } = record;
+  const { machine, redis, dependencies, scenario } = record.started;
+  const whole = { resultsVersion, run: summariseRun(record), machine, redis, dependencies } as const;
+  const { sweep } = scenario;
+  const measured =
+    sweep === undefined
+      ? { ...fold(record, 1), sweep: null }
+      : summariseSweep(record, sweep, (level) => fold(level, sweep.levels.length));
+  const results = { ...whole, ...measured };
+  return { ...results, expectations: judgeExpectations(results), hypotheses: judgeHypotheses(results) };
+}
+
+/** Of a run without a sweep, or of one level of it. */
+function fold(record: RunRecord, levels: number): LevelResults {
+  const { events } = record;
   const run = summariseRun(record);
   const contestants = [referenceContestant, ...run.scenario.strategies].map((name) => eventsOf(name, events));
-  const drafts = contestants.map((own) => draftLoad(own.contestant, own.pairs, own.description));
-  const judgement = judge(drafts.map(evidenceOf));
+  const isWaiting = isWaitingMeasured(run.scenario);
+  const drafts = contestants.map((own) => draftLoad(own.contestant, own.pairs, own.description, isWaiting));
+  const judgement = judge(drafts.map(evidenceOf), levels);
   const delivery = summariseDelivery(events.filter((event) => event.type === 'DeliveryMeasured'));
   const mistakes = summariseMistakes(events.filter((event) => event.type === 'MistakeTried'));
 
   const runWarnings = runFindings(record, run, judgement.noiseFloor).map((finding) => warningOf(null, finding));
-  const ownWarnings = contestants.map((own, index) => [...(drafts[index]?.warnings ?? []), ...trialWarnings(own)]);
+  const ownWarnings = contestants.map((own, index) => [
+    ...(drafts[index]?.warnings ?? []),
+    ...openLoopFindings(own.openLoop).map((finding) => warningOf(own.contestant, finding)),
+    ...trialWarnings(own),
+  ]);
   return {
-    resultsVersion,
-    run,
     validity: validityOf(contestants, mistakes),
     warnings: mostSeriousFirst([...runWarnings, ...ownWarnings.flat()]),
     noiseFloor: judgement.noiseFloor,
@@ -68,10 +87,12 @@ export function summarise(record: RunRecord): Results {
       warnings: runWarnings,
     }),
     delivery,
-    machine: started.machine,
-    redis: started.redis,
-    dependencies: started.dependencies,
   };
+}
+
+/** Throughput over a distance, or with few connections, is bound by waiting: that is what these sweeps are for. */
+function isWaitingMeasured({ sweep }: RunSummary['scenario']): boolean {
+  return sweep?.factor === 'added-rtt-millis' || sweep?.factor === 'connections';
 }
 
 function validityOf(contestants: readonly OwnEvents[], mistakes: Results['mistakes']): Validity {
@@ -86,7 +107,9 @@ interface OwnEvents {
   readonly description: ContestantDescribed | null;
   readonly pairs: readonly Extract<RunEvent, { type: 'PairMeasured' }>[];
   readonly revocations: readonly Extract<RunEvent, { type: 'RevocationMeasured' }>[];
+  readonly openLoop: readonly Extract<RunEvent, { type: 'OpenLoopMeasured' }>[];
   readonly sizes: readonly Extract<RunEvent, { type: 'SizeMeasured' }>[];
+  readonly refusedLogins: readonly Extract<RunEvent, { type: 'LoginRefused' }>[];
   readonly voided: readonly Extract<RunEvent, { type: 'TrialVoided' }>[];
 }
 
@@ -97,7 +120,9 @@ function eventsOf(contestant: string, events: readonly RunEvent[]): OwnEvents {
     description: own.find((event) => event.type === 'ContestantDescribed') ?? null,
     pairs: own.filter((event) => event.type === 'PairMeasured'),
     revocations: own.filter((event) => event.type === 'RevocationMeasured'),
+    openLoop: own.filter((event) => event.type === 'OpenLoopMeasured'),
     sizes: own.filter((event) => event.type === 'SizeMeasured'),
+    refusedLogins: own.filter((event) => event.type === 'LoginRefused'),
     voided: own.filter((event) => event.type === 'TrialVoided'),
   };
 }
@@ -149,7 +174,7 @@ function contestantResults(context: Context): ContestantResults {
       'redis-paused': revocationFigure('redis-paused', context),
       'until-expiry': revocationFigure('until-expiry', context),
     },
-    tokenSize: figureOf(summariseSizes(own.sizes), 'size', warnings, sized),
+    tokenSize: figureOf(summariseSizes(own.sizes, own.refusedLogins), 'size', warnings, sized),
   };
 }
 

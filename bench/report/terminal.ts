@@ -2,7 +2,9 @@
 
 import { cellOf, weakenedMark } from './cells.ts';
 import { differenceWithInterval, duration, ends, fixed, signed, wrapped } from './format.ts';
+import { failingLines, hypothesisLines } from './markdown-expectations.ts';
 import type { ContestantResults, Results } from './summarise/results.ts';
+import { sweepAnswer } from './sweep-words.ts';
 import { mistakeLines } from './terminal-mistakes.ts';
 import { warningLines } from './warning-words.ts';
 import { standingOf } from './words.ts';
@@ -29,8 +31,15 @@ export function toTerminal(results: Results, { colour }: TerminalOptions): strin
           ...wrapped(noiseText(results), width),
         ]
       : []),
+    ...(results.sweep === null ? [] : sweepAnswer(results.sweep)).flatMap((paragraph) => [
+      ...wrapped(paragraph, width),
+      '',
+    ]),
     ...(isMeasured(results) && results.mistakes.length > 0 ? [''] : []),
     ...mistakeLines(results.mistakes).map((line, index) => (index === 0 ? paint('bold', line) : line)),
+    ...hypothesisLines(results.hypotheses).flatMap((line) => wrapped(line, width)),
+    ...(results.hypotheses.length === 0 ? [] : ['']),
+    ...failingLines(results.expectations).flatMap((line) => wrapped(line, width).map((part) => paint('red', part))),
     ...warningLines(results.warnings).flatMap(({ voids, text }) =>
       hanging(voids ? 'void:   ' : 'weaker: ', text).map((line) => paint(voids ? 'red' : 'yellow', line)),
     ),
@@ -39,8 +48,8 @@ export function toTerminal(results: Results, { colour }: TerminalOptions): strin
 }
 
 /** Whether there is anything to tell in figures. */
-function isMeasured({ run: { scenario } }: Results): boolean {
-  return (scenario.throughput ?? scenario.revocation ?? scenario.tokenSize) !== undefined;
+function isMeasured({ run: { scenario }, sweep }: Results): boolean {
+  return sweep === null && (scenario.throughput ?? scenario.revocation ?? scenario.tokenSize) !== undefined;
 }
 
 type Style = 'bold' | 'red' | 'yellow';

@@ -38,6 +38,7 @@ const measureNames: Readonly<Record<Measure, string>> = {
   size: 'token size',
   lifecycle: 'login, refresh and logout',
   'role-change': 'role changes',
+  'open-loop': 'latency at a fixed rate',
 };
 
 function consequence({ voids, weakens, kind }: Warning, where: string): string {
@@ -51,8 +52,12 @@ function namesOf(measures: readonly Measure[]): string {
 }
 
 function whereSeen(kind: WarningKind, group: readonly Warning[]): string {
-  const details = group.map((warning) => `${warning.contestant ?? 'run'} ${detailOf(warning)}`);
+  const details = group.map((warning) => `${warning.contestant ?? 'run'}${placeOf(warning)} ${detailOf(warning)}`);
   return `${headings[kind] ?? kind}: ${details.join('; ')}.`;
+}
+
+function placeOf({ level }: Warning): string {
+  return level === undefined ? '' : ` at ${fixed(level, Number.isInteger(level) ? 0 : 2)}`;
 }
 
 /** Sentences that name no contestant; null for the others. */
@@ -87,6 +92,9 @@ const headings: Partial<Record<WarningKind, string>> = {
   'unclear-refusals': 'Nodes answered neither 200 nor 401 while nothing was meant to fail',
   'probe-spacing-coarse': 'The probes were far apart, and times are no finer than that',
   'trial-voided': 'Trials were given up',
+  'open-loop-answers': 'At a fixed rate, requests were not answered with 200',
+  'requests-unanswered': 'At a fixed rate, requests were not answered in time, and count with what they had waited',
+  'pacer-late': 'The pacer sent late although it could have sent (99th percentile)',
 };
 
 function detailOf(warning: Warning): string {
@@ -99,6 +107,15 @@ function detailOf(warning: Warning): string {
       const seen = [countedStatuses(warning.statuses), ...errors].filter((text) => text !== '').join(', ');
       return `${seen === '' ? 'no answer at all' : seen}, ${warning.pairsLeftOut} of ${counted(warning.pairs, 'pair')} left out`;
     }
+    case 'open-loop-answers': {
+      const errors = warning.errors > 0 ? [counted(warning.errors, 'broken connection')] : [];
+      const seen = [countedStatuses(warning.statuses), ...errors].filter((text) => text !== '').join(', ');
+      return `${seen}, ${warning.roundsLeftOut} of ${counted(warning.rounds, 'round')} left out`;
+    }
+    case 'requests-unanswered':
+      return fixed(warning.requests, 0);
+    case 'pacer-late':
+      return duration(warning.p99Micros / 1_000);
     case 'answer-bytes-differ':
       return `${fixed(warning.contestantBytes, 0)} instead of ${counted(warning.referenceBytes, 'byte')}`;
     case 'redis-commands-differ':

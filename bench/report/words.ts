@@ -2,9 +2,12 @@
 
 import { counted, differenceWithInterval, duration, fixed, listed, signed, withInterval } from './format.ts';
 import { mistakeFaultSentences, mistakesParagraph } from './mistake-words.ts';
+import { openLoopParagraph } from './open-loop-words.ts';
+import { refusedLoginsSentence } from './size-words.ts';
 import { measuredValue } from './summarise/figure.ts';
 import type { ContestantResults, CostOfCheck, FalseAccept, Results, RevocationSummary } from './summarise/results.ts';
 import { cookieLimitBytes } from './summarise/token-size.ts';
+import { sweepAnswer } from './sweep-words.ts';
 
 /** What must be read before anything else; empty when the run completed and is valid. */
 export function standingOf(results: Results): string[] {
@@ -13,12 +16,15 @@ export function standingOf(results: Results): string[] {
 
 /** The answer, a paragraph each: cost, throughput, revocation, size, mistakes. Says nothing about what was not measured. */
 export function answerOf(results: Results): string[] {
+  if (results.sweep !== null) return [...sweepAnswer(results.sweep), ...caveats(results)];
   const strategies = results.contestants.filter((one) => one.contestant !== 'none');
   const paragraphs = [
     costParagraph(results, strategies),
     throughputParagraph(strategies),
+    openLoopParagraph(results.measures.openLoop),
     revocationParagraph(withoutFalseAccepts(results, strategies)),
     sizeParagraph(strategies),
+    refusedLoginsSentence(results.measures.sizeLimits),
     mistakesParagraph(results.mistakes),
   ].filter((paragraph) => paragraph !== '');
   if (paragraphs.length === 0) return ['Nothing was measured that could answer the question.'];

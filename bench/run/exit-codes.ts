@@ -10,6 +10,8 @@ export const exitCodes = {
   environment: 3,
   output: 4,
   partCrashed: 5,
+  /** The run is valid, and a line of `expect` fails. */
+  unexpected: 99,
   interrupted: 130,
 } as const;
 

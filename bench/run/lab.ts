@@ -1,7 +1,7 @@
 /** What every step of a run works with, and how it says what it found. */
 
 import type { RandomFraction } from '../../src/kernel/random.ts';
-import type { LabSecrets } from '../environment/environment.ts';
+import type { LabSecrets, NodeRequest } from '../environment/environment.ts';
 import type { OpenEnvironment } from '../environment/open-environment.ts';
 import type { RedisUsage } from '../environment/redis-usage.ts';
 import type { LoadGenerator } from '../load/generator-client.ts';
@@ -15,6 +15,10 @@ export interface Lab {
   readonly environment: OpenEnvironment;
   readonly generator: LoadGenerator;
   readonly readRedisUsage: () => Promise<RedisUsage>;
+  /** How nodes reach Redis: its own address, or that of a link in between. */
+  readonly redisUrl: string;
+  /** Settings of every node, unless a step asks for others. */
+  readonly nodeDefaults: Pick<NodeRequest, 'roles'>;
   /** Nodes of this realm share log, secrets and sessions. */
   readonly realm: string;
   readonly secrets: LabSecrets;

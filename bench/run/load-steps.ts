@@ -1,14 +1,15 @@
 /** The steps before and during load: is it correct, how large is its credential, what does a check cost. */
 
+import { createPrivateKey } from 'node:crypto';
 import { traitsOf } from '../../src/strategies/registry.ts';
-import type { LabNode } from '../environment/environment.ts';
+import type { Traits } from '../../src/strategies/strategy.ts';
+import type { LabNode, LabSecrets } from '../environment/environment.ts';
 import { readUsage, UsageReader } from '../environment/node.ts';
 import { measureInterleaved, type Side } from '../load/interleaved.ts';
 import { measureWindow } from '../load/window.ts';
 import { askForBytes } from '../probes/answer.ts';
 import { checkCorrectness } from '../probes/correctness.ts';
-import { measureSize } from '../probes/size.ts';
-import { referenceContestant, type WindowSample } from '../record/run-events.ts';
+import { type ContestantDescribed, referenceContestant, type WindowSample } from '../record/run-events.ts';
 import { clientFault } from '../workload/client-life.ts';
 import { boundMillisOf } from '../workload/contestant.ts';
 import { logIn, logInUser } from '../workload/log-in.ts';
@@ -32,7 +33,7 @@ export async function checkContestant(lab: Lab, stage: Stage, name: string): Pro
     revocation: traits.revocation,
     bound: traits.bound,
     redisCommandsPerCheck: traits.redisCommandsPerCheck,
-    signature: traits.signature ?? null,
+    signature: signatureInUse(traits, lab.secrets),
   });
   const { credential } = await logInUser(contestant, firstCheckUser, { signal: lab.signal });
   const { credential: victim } = await logInUser(contestant, firstCheckUser + 1, { signal: lab.signal });
@@ -49,11 +50,11 @@ export async function checkContestant(lab: Lab, stage: Stage, name: string): Pro
   lab.progress.note(`${name} is left out: ${reason}`);
 }
 
-export async function measureCredentialSize(lab: Lab, stage: Stage, name: string, roles: number): Promise<void> {
-  const contestant = await stage.withRoles(name, roles);
-  const loggedIn = await logInUser(contestant, firstCheckUser, { signal: lab.signal });
-  const claims = roles === 1 ? '1 role' : `${roles} roles`;
-  lab.record({ type: 'SizeMeasured', contestant: name, claims, ...measureSize(contestant, loggedIn) });
+/** The registry tells the usual length of an RSA key; a run may have made another. */
+function signatureInUse({ signature }: Traits, { rs256PrivateKeyPem }: LabSecrets): ContestantDescribed['signature'] {
+  if (signature === undefined || !/^[RP]S/.test(signature.algorithm)) return signature ?? null;
+  const keyBits = createPrivateKey(rs256PrivateKeyPem).asymmetricKeyDetails?.modulusLength ?? signature.keyBits;
+  return { ...signature, keyBits };
 }
 
 /** Logs in as many users as there are credentials in rotation and hands them to the generator. */

@@ -3,10 +3,12 @@
 import type { MeasureAction } from '../scenario/plan-measures.ts';
 import type { Lab } from './lab.ts';
 import { measureLifecycle, measureRoleChanges } from './lifecycle-steps.ts';
+import { measureOpenLoop } from './open-loop-steps.ts';
 import type { Stage } from './stage.ts';
 
 /** What the display says while they run. */
 export const measurePhases: Readonly<Record<MeasureAction['kind'], string>> = {
+  'open-loop': 'measuring latency at a fixed rate',
   lifecycle: 'measuring login, refresh and logout',
   'role-change': 'changing roles',
 };
@@ -14,6 +16,8 @@ export const measurePhases: Readonly<Record<MeasureAction['kind'], string>> = {
 /** Throws what the measure throws. */
 export async function performMeasure(lab: Lab, stage: Stage, action: MeasureAction): Promise<void> {
   switch (action.kind) {
+    case 'open-loop':
+      return measureOpenLoop(lab, stage, action);
     case 'lifecycle':
       return measureLifecycle(lab, stage, action);
     case 'role-change':

@@ -2,11 +2,14 @@
 
 import { type RunPlan, remainingMillis, type Step } from '../scenario/plan.ts';
 import type { Lab } from './lab.ts';
-import { checkContestant, measureCredentialSize, measurePair, prepareCredentials, warmUp } from './load-steps.ts';
+import { checkContestant, measurePair, prepareCredentials, warmUp } from './load-steps.ts';
 import { measurePhases, performMeasure } from './measure-steps.ts';
 import { MistakeSteps } from './mistake-steps.ts';
 import { RevocationSteps } from './revocation-steps.ts';
+import { measureCredentialSize } from './size-steps.ts';
 import { Stage } from './stage.ts';
+import { SweepLevels } from './sweep-levels.ts';
+import { countTokenCache } from './token-cache-steps.ts';
 
 const phases: Readonly<Record<Step['kind'], string>> = {
   check: 'checking that contestants work',
@@ -29,10 +32,26 @@ interface Crew {
 
 /** Throws what a step throws; steps that an abort cuts short throw ERR_INTERRUPTED. */
 export async function perform(lab: Lab, plan: RunPlan): Promise<void> {
+  const { sweep } = lab.scenario;
+  if (sweep === undefined) return performFrom(lab, plan, 0);
+  const levels = new SweepLevels(lab, sweep);
+  try {
+    for (const level of sweep.levels) {
+      const from = plan.steps.findIndex((step) => step.level === level);
+      await performFrom(await levels.at(level), plan, from);
+    }
+  } finally {
+    await levels.close();
+  }
+}
+
+/** The steps of one level, or all where there are none. */
+async function performFrom(lab: Lab, plan: RunPlan, from: number): Promise<void> {
   const stage = new Stage(lab);
   const crew = { stage, revocations: new RevocationSteps(lab, stage), mistakes: new MistakeSteps(lab, stage) };
+  const level = plan.steps[from]?.level;
   try {
-    for (let next = 0; next < plan.steps.length; ) {
+    for (let next = from; next < plan.steps.length && plan.steps[next]?.level === level; ) {
       const together = stepsTogether(plan.steps, next);
       await announce(lab, crew, plan, next);
       lab.signal.throwIfAborted();
@@ -42,6 +61,8 @@ export async function perform(lab: Lab, plan: RunPlan): Promise<void> {
   } finally {
     await crew.revocations.close();
   }
+  // The nodes of a run go with the run; those of a level would disturb the next.
+  if (level !== undefined) await stage.close();
 }
 
 /**
@@ -72,10 +93,15 @@ async function announce(lab: Lab, { stage, mistakes }: Crew, plan: RunPlan, next
   const previous = plan.steps[next - 1];
   if (step === undefined || (previous !== undefined && phases[previous.kind] === phases[step.kind])) return;
   lab.progress.phase(phases[step.kind], remainingMillis(plan, next));
-  if (previous?.kind === 'size') await stage.stop('roles');
+  if (previous?.kind === 'size') await stage.stop('claims');
   if (previous?.kind === 'mistake') await Promise.all([stage.stop('attack'), mistakes.close()]);
-  if (previous?.kind === 'pair') await stage.stop('alone', 'reference');
+  if (previous !== undefined && standsAlone(previous) && !standsAlone(step)) await stage.stop('alone', 'reference');
   if (previous?.kind === 'lifecycle' || previous?.kind === 'role-change') await stage.stop(previous.kind);
+}
+
+/** Steps under load, which share the nodes on which each contestant stands alone. */
+function standsAlone({ kind }: Step): boolean {
+  return kind === 'pair' || kind === 'open-loop';
 }
 
 async function performTogether(lab: Lab, crew: Crew, steps: readonly Step[]): Promise<void> {
@@ -95,13 +121,14 @@ async function performStep(lab: Lab, { stage, revocations, mistakes }: Crew, ste
     case 'check':
       return checkContestant(lab, stage, contestant);
     case 'size':
-      return measureCredentialSize(lab, stage, contestant, step.roles);
+      return measureCredentialSize(lab, stage, contestant, step.claims);
     case 'prepare':
       return prepareCredentials(lab, stage, contestant, step.credentials);
     case 'warm-up':
       return warmUp(lab, stage, contestant, step.durationMillis);
     case 'pair':
-      return measurePair(lab, stage, contestant, step);
+      await measurePair(lab, stage, contestant, step);
+      return countTokenCache(lab, stage, contestant, step.round);
     case 'revocation':
       return revocations.measure(step);
     default:

@@ -40,8 +40,8 @@ export class RevocationSteps {
 
   /** Bare delivery times, beside trials of the same condition. */
   async measureDelivery(condition: 'idle' | 'loaded', samples: number): Promise<void> {
-    const { environment, realm, signal } = this.#lab;
-    const deliver = () => measureDelivery({ redisUrl: environment.redis.url, realm, samples, signal });
+    const { redisUrl, realm, signal } = this.#lab;
+    const deliver = () => measureDelivery({ redisUrl, realm, samples, signal });
     const deliveryMicros =
       condition === 'loaded' ? await this.#underLoad(referenceContestant, deliver) : await deliver();
     this.#lab.record({ type: 'DeliveryMeasured', condition, deliveryMicros });

@@ -13,8 +13,8 @@ import { deferred } from '../load/deferred.ts';
 import { startGenerator } from '../load/generator-client.ts';
 import { openRecorder, type Recorder } from '../record/recorder.ts';
 import { recordVersion } from '../record/run-events.ts';
-import { planRun } from '../scenario/plan.ts';
 import type { Scenario } from '../scenario/schema.ts';
+import { planScenario } from '../scenario/sweep.ts';
 import { recordTo } from './lab.ts';
 import { perform } from './perform.ts';
 import type { Progress } from './progress.ts';
@@ -81,6 +81,8 @@ async function measure(options: RunOptions, environment: OpenEnvironment, record
         environment,
         generator,
         readRedisUsage: () => usageOfRedis(client),
+        redisUrl: environment.redis.url,
+        nodeDefaults: {},
         realm: randomRealm(systemRandomBytes),
         secrets: await createLabSecrets(systemRandomBytes),
         random: seededFraction(scenario.seed),
@@ -90,7 +92,7 @@ async function measure(options: RunOptions, environment: OpenEnvironment, record
       };
       await perform(
         lab,
-        planRun(scenario, (strategy) => traitsOf(strategy).bound),
+        planScenario(scenario, (strategy) => traitsOf(strategy).bound),
       );
     } finally {
       await generator.close();

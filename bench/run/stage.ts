@@ -19,7 +19,7 @@ export interface Standing {
 /** Added to `exp` by every verifier of the short-lived nodes, so that the leeway is part of what is measured. */
 export const shortLeewaySeconds = 1;
 
-type NodeKind = 'alone' | 'reference' | 'revocation' | 'expiry' | 'roles' | 'attack' | 'lifecycle' | 'role-change';
+type NodeKind = 'alone' | 'reference' | 'revocation' | 'expiry' | 'claims' | 'attack' | 'lifecycle' | 'role-change';
 
 export class Stage {
   readonly #lab: Lab;
@@ -77,9 +77,9 @@ export class Stage {
     return contestantOf(name, baseUrlsOf(nodes), traitsOf(name));
   }
 
-  /** The contestant on a node whose users have so many roles. */
-  async withRoles(name: string, roles: number): Promise<Contestant> {
-    const node = await this.#node('roles', `${roles}`, { strategies: this.#strategies(() => true), roles });
+  /** The contestant on a node whose users are of this claim profile. */
+  async withClaims(name: string, claims: string): Promise<Contestant> {
+    const node = await this.#node('claims', claims, { strategies: this.#strategies(() => true), claims });
     return contestantOf(name, [node.baseUrl], traitsOf(name));
   }
 
@@ -123,6 +123,13 @@ export class Stage {
     }
   }
 
+  /** Stops every node. */
+  async close(): Promise<void> {
+    const started = [...this.#nodes.values()];
+    this.#nodes.clear();
+    for (const node of started) await (await node).child.stop();
+  }
+
   #strategies(passes: (bound: string) => boolean): readonly string[] {
     return this.#lab.scenario.strategies.filter((name) => passes(traitsOf(name).bound));
   }
@@ -134,14 +141,15 @@ export class Stage {
 
   #node(kind: NodeKind, name: string, request: Partial<NodeRequest> & Pick<NodeRequest, 'strategies'>) {
     return remembered(this.#nodes, `${kind}/${name}`, () => {
-      const { scenario, environment, realm, secrets } = this.#lab;
+      const { scenario, environment, redisUrl, nodeDefaults, realm, secrets } = this.#lab;
       return environment.startNode({
-        redisUrl: environment.redis.url,
+        redisUrl,
         realm,
         secrets,
         partitions: scenario.partitions,
         beatIntervalMillis: scenario.beatIntervalMillis,
         stalenessLimitMillis: scenario.stalenessLimitMillis,
+        ...nodeDefaults,
         ...request,
       });
     });

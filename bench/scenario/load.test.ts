@@ -72,6 +72,11 @@ describe('parseScenario', () => {
     expect(faultsOf(minimal.replace('throughput: {}', 'tokenSize: {roles: [1, 1]}'))).toEqual([
       expect.stringContaining('tokenSize.roles names a number twice'),
     ]);
+    const profiles = 'tokenSize: {profiles: [typical, permissions-201, typical]}';
+    expect(faultsOf(minimal.replace('throughput: {}', profiles))).toEqual([
+      expect.stringContaining('tokenSize.profiles names a profile twice'),
+      expect.stringContaining('tokenSize.profiles[1] must be minimal, typical, roles-N or permissions-N'),
+    ]);
   });
 
   it('knows the classic mistakes by name, all of them unless some are chosen', () => {

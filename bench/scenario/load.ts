@@ -7,7 +7,16 @@ import { parseSettings } from '../../src/kernel/settings-file.ts';
 import { strategyNames, variantNames } from '../../src/strategies/registry.ts';
 import { measureSchemas } from './measures.ts';
 import { reference } from './plan.ts';
-import { mistakesSchema, revocationSchema, type Scenario, scenarioSchema, tokenSizeSchema } from './schema.ts';
+import {
+  mistakesSchema,
+  revocationSchema,
+  type Scenario,
+  type ScenarioFile,
+  scenarioFileSchema,
+  scenarioSchema,
+} from './schema.ts';
+import { sweepFault } from './sweep.ts';
+import { expectationFaults, withThresholds } from './thresholds.ts';
 
 export type ParsedScenario =
   | { readonly ok: true; readonly value: Scenario }
@@ -18,11 +27,13 @@ export type ParsedScenario =
  * nor Redis, so that a mistake costs no run.
  */
 export function parseScenario(text: string | Buffer, fileName: string): ParsedScenario {
-  return parseSettings(checkedSchema([...strategyNames(), ...variantNames()]), text, fileName);
+  const parsed = parseSettings(checkedSchema([...strategyNames(), ...variantNames()]), text, fileName);
+  if (!parsed.ok) return parsed;
+  return { ok: true, value: withThresholds(parsed.value) };
 }
 
-function checkedSchema(known: readonly string[]): z.ZodType<Scenario> {
-  return scenarioSchema
+function checkedSchema(known: readonly string[]): z.ZodType<ScenarioFile> {
+  return scenarioFileSchema
     .extend({
       strategies: scenarioSchema.shape.strategies.superRefine((names, context) => {
         for (const [index, message] of strategyFaults(names, known)) {
@@ -32,12 +43,6 @@ function checkedSchema(known: readonly string[]): z.ZodType<Scenario> {
       revocation: revocationSchema
         .refine((plan) => plan.idleTrials + plan.loadedTrials + plan.redisPausedTrials + plan.untilExpiryTrials > 0, {
           message: 'has no trial at all: raise a number of trials, or leave revocation out',
-        })
-        .optional(),
-      tokenSize: tokenSizeSchema
-        .refine((plan) => new Set(plan.roles).size === plan.roles.length, {
-          path: ['roles'],
-          message: 'names a number twice',
         })
         .optional(),
       mistakes: mistakesSchema
@@ -51,6 +56,17 @@ function checkedSchema(known: readonly string[]): z.ZodType<Scenario> {
       message: `measures nothing: it needs throughput, revocation, tokenSize or mistakes, or ${otherMeasures.join(' or ')} (an empty one, \`throughput: {}\`, will do)`,
       when: isMapping,
     })
+    .superRefine((scenario, context) => {
+      const fault = sweepFault(scenario);
+      if (fault !== null) context.addIssue({ code: 'custom', path: ['sweep'], message: fault });
+      for (const [index, message] of expectationFaults(scenario.expect ?? [], scenario)) {
+        context.addIssue({ code: 'custom', path: ['expect', index], message });
+      }
+      const tests = (scenario.hypotheses ?? []).map(({ test }) => test);
+      for (const [index, message] of expectationFaults(tests, scenario)) {
+        context.addIssue({ code: 'custom', path: ['hypotheses', index, 'test'], message });
+      }
+    })
     .refine((scenario) => scenario.beatIntervalMillis < scenario.stalenessLimitMillis, {
       path: ['stalenessLimitMillis'],
       message: 'must be greater than beatIntervalMillis, or every node is stale between two beats',
@@ -60,7 +76,7 @@ function checkedSchema(known: readonly string[]): z.ZodType<Scenario> {
 
 const otherMeasures = Object.keys(measureSchemas) as readonly (keyof typeof measureSchemas)[];
 
-function measuresSomething(scenario: Scenario): boolean {
+function measuresSomething(scenario: ScenarioFile): boolean {
   const { throughput, revocation, tokenSize, mistakes } = scenario;
   const asked = throughput ?? revocation ?? tokenSize ?? mistakes;
   return asked !== undefined || otherMeasures.some((name) => scenario[name] !== undefined);

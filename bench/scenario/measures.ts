@@ -1,9 +1,11 @@
 /** What a scenario may measure beside cost, revocation, size and mistakes: a block for each, absent where it is not asked for. */
 
 import { lifecycleSchema, roleChangeSchema } from './lifecycle-schema.ts';
+import { openLoopSchema } from './open-loop-schema.ts';
 
 /** Spread into the scenario's schema: one optional block of each measure. */
 export const measureSchemas = {
+  openLoop: openLoopSchema.optional(),
   lifecycle: lifecycleSchema.optional(),
   roleChange: roleChangeSchema.optional(),
 };

@@ -3,6 +3,7 @@
 import type { RandomFraction } from '../../src/kernel/random.ts';
 import { traitsOf } from '../../src/strategies/registry.ts';
 import type { LifecyclePlan, RoleChangePlan } from './lifecycle-schema.ts';
+import { shuffled } from './orders.ts';
 import type { Scenario } from './schema.ts';
 
 export interface LifecycleAction {
@@ -79,12 +80,4 @@ export function waitsForRenewal(strategy: string): boolean {
 
 function roleChange(contestant: string, firstTrial: number, trials: number): RoleChangeAction {
   return { kind: 'role-change', contestant, firstTrial, trials };
-}
-
-/** Fisher and Yates: every order equally probable. */
-function shuffled<Item>(items: readonly Item[], fraction: RandomFraction): Item[] {
-  const left = [...items];
-  const order: Item[] = [];
-  while (left.length > 0) order.push(...left.splice(Math.floor(fraction() * left.length), 1));
-  return order;
 }

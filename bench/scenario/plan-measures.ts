@@ -9,10 +9,11 @@ import {
   roleChangeActions,
   roleChangeEstimateMillis,
 } from './plan-lifecycle.ts';
+import { type OpenLoopAction, openLoopActions, openLoopEstimateMillis } from './plan-open-loop.ts';
 import type { Scenario } from './schema.ts';
 
 /** One of each measure. */
-export type MeasureAction = LifecycleAction | RoleChangeAction;
+export type MeasureAction = OpenLoopAction | LifecycleAction | RoleChangeAction;
 
 export interface MeasurePlanning {
   readonly scenario: Scenario;
@@ -24,8 +25,10 @@ export interface MeasurePlanning {
 
 /** After the pairs of windows, before the revocations. */
 export function measureActions({ scenario, contestants, fraction }: MeasurePlanning): readonly MeasureAction[] {
-  const { lifecycle, roleChange, strategies } = scenario;
+  const { openLoop, lifecycle, roleChange, strategies } = scenario;
   return [
+    // On the nodes of the pairs, which are stopped after it.
+    ...(openLoop === undefined ? [] : openLoopActions(openLoop, contestants, fraction)),
     ...(lifecycle === undefined ? [] : lifecycleActions(lifecycle, contestants, fraction)),
     ...(roleChange === undefined ? [] : roleChangeActions(roleChange, strategies, fraction)),
   ];
@@ -34,6 +37,8 @@ export function measureActions({ scenario, contestants, fraction }: MeasurePlann
 /** From runs on a two-core machine; only the display of the time left depends on it. */
 export function measureEstimateMillis(action: MeasureAction, scenario: Scenario): number {
   switch (action.kind) {
+    case 'open-loop':
+      return scenario.openLoop === undefined ? 0 : openLoopEstimateMillis(scenario.openLoop);
     case 'lifecycle':
       return lifecycleEstimateMillis(action);
     case 'role-change':

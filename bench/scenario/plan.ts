@@ -2,8 +2,10 @@
 
 import { type RandomFraction, seededFraction } from '../../src/kernel/random.ts';
 import type { Traits } from '../../src/strategies/strategy.ts';
+import { balancedOrders, shuffled } from './orders.ts';
 import { type MeasureAction, measureActions, measureEstimateMillis } from './plan-measures.ts';
 import type { MistakeName, RevocationPlan, Scenario, ThroughputPlan } from './schema.ts';
+import { claimProfiles } from './token-size-schema.ts';
 
 /** The contestant that checks nothing; every other one is measured against it, and it against itself. */
 export const reference = 'none';
@@ -11,8 +13,8 @@ export const reference = 'none';
 export type StepAction =
   /** Valid credentials are accepted and forged ones are not, or nothing about this contestant is worth measuring. */
   | { readonly kind: 'check'; readonly contestant: string }
-  /** Bytes of the credential of a user with so many roles. */
-  | { readonly kind: 'size'; readonly contestant: string; readonly roles: number }
+  /** Bytes of the credential of a user of this claim profile. */
+  | { readonly kind: 'size'; readonly contestant: string; readonly claims: string }
   /** One classic mistake: a server that makes it and every strategy that it could be made with, under the same attack. */
   | { readonly kind: 'mistake'; readonly mistake: MistakeName }
   /** Logs in until there are so many distinct credentials. */
@@ -38,6 +40,8 @@ export type StepAction =
   | MeasureAction;
 
 export type Step = StepAction & {
+  /** Of the sweep; absent without one. */
+  readonly level?: number;
   /** About how long it takes, for the display of the time that is left. */
   readonly estimateMillis: number;
 };
@@ -66,6 +70,7 @@ export function planRun(scenario: Scenario, boundOf: (strategy: string) => Trait
     ...sizeActions(scenario, contestants),
     ...(scenario.mistakes?.tried ?? []).map((mistake): StepAction => ({ kind: 'mistake', mistake })),
     ...prepareActions(scenario, contestants),
+    ...warmUpActions(scenario, contestants),
     ...(scenario.throughput === undefined ? [] : throughputActions(scenario.throughput, contestants, fraction)),
     ...measureActions({ scenario, contestants, fraction }),
     ...(scenario.revocation === undefined
@@ -86,48 +91,39 @@ function sumOfEstimates(steps: readonly Step[]): number {
 }
 
 function sizeActions(scenario: Scenario, contestants: readonly string[]): StepAction[] {
-  const roleCounts = scenario.tokenSize?.roles ?? [];
-  return roleCounts.flatMap((roles) =>
+  return claimProfiles(scenario.tokenSize).flatMap((claims) =>
     contestants
       .filter((contestant) => contestant !== reference)
-      .map((contestant): StepAction => ({ kind: 'size', contestant, roles })),
+      .map((contestant): StepAction => ({ kind: 'size', contestant, claims })),
   );
 }
 
 function prepareActions(scenario: Scenario, contestants: readonly string[]): StepAction[] {
-  if (scenario.throughput === undefined && (scenario.revocation?.loadedTrials ?? 0) === 0) return [];
+  if ((scenario.throughput ?? scenario.openLoop) === undefined && (scenario.revocation?.loadedTrials ?? 0) === 0)
+    return [];
   const { credentials } = scenario;
   return contestants.map((contestant) => ({ kind: 'prepare', contestant, credentials }));
 }
 
-/** Warm-up, then rounds: each holds one pair of every contestant, in an order of its own. */
+function warmUpActions({ throughput, openLoop }: Scenario, contestants: readonly string[]): StepAction[] {
+  const { warmupMillis: durationMillis = 0 } = throughput ?? openLoop ?? {};
+  if (durationMillis === 0) return [];
+  return contestants.map((contestant) => ({ kind: 'warm-up', contestant, durationMillis }));
+}
+
+/** Rounds: each holds one pair of every contestant, in an order of its own. */
 function throughputActions(
   plan: ThroughputPlan,
   contestants: readonly string[],
   fraction: RandomFraction,
 ): StepAction[] {
-  const durationMillis = plan.warmupMillis;
-  const warmUps = durationMillis === 0 ? [] : contestants;
   const orders = new Map(contestants.map((contestant) => [contestant, balancedOrders(plan.rounds, fraction)]));
-  const pairs = Array.from({ length: plan.rounds }, (_, index) =>
+  return Array.from({ length: plan.rounds }, (_, index) =>
     shuffled(contestants, fraction).map((contestant): StepAction => {
       const order = orders.get(contestant)?.[index] ?? 'contestant-first';
       return { kind: 'pair', contestant, round: index + 1, order };
     }),
-  );
-  return [
-    ...warmUps.map((contestant): StepAction => ({ kind: 'warm-up', contestant, durationMillis })),
-    ...pairs.flat(),
-  ];
-}
-
-/** As many rounds with the contestant first as with the reference first; an odd one out falls to chance. */
-function balancedOrders(rounds: number, fraction: RandomFraction): ('contestant-first' | 'reference-first')[] {
-  const odd = fraction() < 0.5 ? 0 : 1;
-  const orders = Array.from({ length: rounds }, (_, index) =>
-    (index + odd) % 2 === 0 ? ('contestant-first' as const) : ('reference-first' as const),
-  );
-  return shuffled(orders, fraction);
+  ).flat();
 }
 
 function revocationActions(
@@ -177,14 +173,6 @@ function turns(
       ),
     ];
   }).flat();
-}
-
-/** Fisher and Yates: every order equally probable. */
-function shuffled<Item>(items: readonly Item[], fraction: RandomFraction): Item[] {
-  const left = [...items];
-  const order: Item[] = [];
-  while (left.length > 0) order.push(...left.splice(Math.floor(fraction() * left.length), 1));
-  return order;
 }
 
 /** From runs on a two-core machine; only the display of the time left depends on them. */

@@ -1,7 +1,10 @@
 /** A scenario: what is compared, how often, and for how long. The file is YAML; this is its validated form. */
 
 import { z } from 'zod';
+import type { Expectation } from './expectation.ts';
 import { measureSchemas } from './measures.ts';
+import { sweepSchema } from './sweep-schema.ts';
+import { tokenSizeSchema } from './token-size-schema.ts';
 
 const milliseconds = (minimum: number, maximum: number) => z.number().int().min(minimum).max(maximum);
 const seconds = (minimum: number, maximum: number) => z.number().int().min(minimum).max(maximum);
@@ -34,11 +37,6 @@ export const revocationSchema = z.strictObject({
   /** Strategies that cannot revoke are watched until their credential expires; it lives this long here. */
   untilExpiryLifetimeSeconds: seconds(1, 60).default(2),
   untilExpiryTrials: count(0, 1_000).default(10),
-});
-
-export const tokenSizeSchema = z.strictObject({
-  /** Claim profiles: how many roles the user has. */
-  roles: z.array(count(0, 200)).min(1).default([1, 20]),
 });
 
 /** The classic mistakes: each is made by a server that the lab starts for it, and tried on the scenario's strategies too. */
@@ -81,9 +79,45 @@ export const scenarioSchema = z.strictObject({
   tokenSize: tokenSizeSchema.optional(),
   mistakes: mistakesSchema.optional(),
   ...measureSchemas,
+  /** Throughput or revocation once more at each level of one factor. */
+  sweep: sweepSchema.optional(),
 });
 
-export type Scenario = z.infer<typeof scenarioSchema>;
+/** As it stands in the file. */
+export const scenarioFileSchema = scenarioSchema.extend({
+  /** Thresholds, judged after the run; `load.ts` parses each line. */
+  expect: z.array(z.string().min(1)).min(1).optional(),
+  /** What people say, each with the comparison that it comes to. */
+  hypotheses: z
+    .array(
+      z.strictObject({
+        claim: z.string().min(1),
+        /** The row of a table that it belongs to. */
+        row: z.string().min(1).optional(),
+        /** As in `expect`; true where the claim is. */
+        test: z.string().min(1),
+        /** How the test follows from the claim, where that is not plain. */
+        because: z.string().min(1).optional(),
+      }),
+    )
+    .min(1)
+    .optional(),
+});
+
+export type ScenarioFile = z.infer<typeof scenarioFileSchema>;
+
+/** Validated, defaults filled in. */
+export interface Scenario extends z.infer<typeof scenarioSchema> {
+  readonly expect?: readonly Expectation[];
+  readonly hypotheses?: readonly Hypothesis[];
+}
+
+export interface Hypothesis {
+  readonly claim: string;
+  readonly row?: string | undefined;
+  readonly because?: string | undefined;
+  readonly test: Expectation;
+}
 export type ThroughputPlan = z.infer<typeof throughputSchema>;
 export type RevocationPlan = z.infer<typeof revocationSchema>;
 export type TokenSizePlan = z.infer<typeof tokenSizeSchema>;

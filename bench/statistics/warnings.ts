@@ -1,7 +1,15 @@
 /** What may be wrong with a measurement: each warning is a variant with its data, and says which figures it voids. */
 
 /** What a warning can bear on. `cost` is CPU, commands and bytes per request. */
-export type Measure = 'cost' | 'throughput' | 'latency' | 'revocation' | 'size' | 'lifecycle' | 'role-change';
+export type Measure =
+  | 'cost'
+  | 'throughput'
+  | 'latency'
+  | 'revocation'
+  | 'size'
+  | 'lifecycle'
+  | 'role-change'
+  | 'open-loop';
 
 export type Finding =
   /** The generator had no time left: it, not the server, set the pace. */
@@ -46,6 +54,18 @@ export type Finding =
       readonly reason: string;
       readonly times: number;
     }
+  /** Open-loop windows in which something else than 200 was answered, or a connection broke; they are left out. */
+  | {
+      readonly kind: 'open-loop-answers';
+      readonly statuses: Readonly<Record<string, number>>;
+      readonly errors: number;
+      readonly roundsLeftOut: number;
+      readonly rounds: number;
+    }
+  /** Requests without an answer at the end: the rate was too high. Their latency is told as what they had waited. */
+  | { readonly kind: 'requests-unanswered'; readonly requests: number }
+  /** The pacer sent later than it meant to although it could have sent. */
+  | { readonly kind: 'pacer-late'; readonly p99Micros: number }
   | { readonly kind: 'not-pinned' }
   | { readonly kind: 'machine-busy'; readonly loadAverage: number; readonly cores: number }
   | { readonly kind: 'run-incomplete'; readonly outcome: 'aborted' | 'failed' }
@@ -57,6 +77,8 @@ export type WarningKind = Finding['kind'];
 /** A finding about one contestant, or about the whole run (`null`), with what it does to that one's figures. */
 export type Warning = Finding & {
   readonly contestant: string | null;
+  /** Where in a sweep; absent when it is said of all levels, or there are none. */
+  readonly level?: number;
   /** These figures are no answer to their question: they are not reported as measured. */
   readonly voids: readonly Measure[];
   /** These stand, with less behind them. */
@@ -82,6 +104,8 @@ export const limits = {
   probeSpacingMillis: 5,
   /** Load average per core above which the machine was busy before the run began. */
   loadAveragePerCore: 0.5,
+  /** A pacer whose 99th percentile is later than this tells of itself, not of the server. */
+  pacerLateMicros: 1_000,
 } as const;
 
 /** Attaches to a finding what it voids and what it weakens (rules of the method). */
@@ -124,12 +148,17 @@ function effectOf(finding: Finding): Effect {
     case 'unclear-refusals':
     case 'probe-spacing-coarse':
       return { voids: [], weakens: ['revocation'] };
+    case 'open-loop-answers':
+      return eitherWay(selectionTooSmall(finding.roundsLeftOut, finding.rounds), ['open-loop']);
+    case 'requests-unanswered':
+    case 'pacer-late':
+      return { voids: [], weakens: ['open-loop'] };
     case 'not-pinned':
-      return { voids: [], weakens: underLoad };
+      return { voids: [], weakens: [...underLoad, 'open-loop'] };
     case 'machine-busy':
-      return { voids: [], weakens: [...underLoad, 'revocation', 'lifecycle', 'role-change'] };
+      return { voids: [], weakens: [...underLoad, 'revocation', 'lifecycle', 'role-change', 'open-loop'] };
     case 'run-incomplete':
-      return { voids: [], weakens: [...underLoad, 'revocation', 'size', 'lifecycle', 'role-change'] };
+      return { voids: [], weakens: [...underLoad, 'revocation', 'size', 'lifecycle', 'role-change', 'open-loop'] };
     case 'record-torn':
       return { voids: [], weakens: [] };
   }

@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { boundMillisOf, contestantOf } from './contestant.ts';
-import { logIn, logInUser, revoke } from './log-in.ts';
+import { attemptLogIn, logIn, logInUser, revoke } from './log-in.ts';
 import { startToy, type Toy, type ToyOptions } from './toy-contestant.ts';
 
 const toys: Toy[] = [];
@@ -46,6 +46,19 @@ describe('logging in', () => {
     await expect(logIn(contestant, 50)).rejects.toMatchObject({
       code: 'ERR_PART_CRASHED',
       message: 'toy answered a login with 503',
+    });
+  });
+
+  it('hands out the status of a refusal where one is reckoned with', async () => {
+    const { contestant } = await toy({ loginStatus: 500 });
+    expect(await attemptLogIn(contestant, 0)).toEqual({ ok: false, status: 500 });
+    const accepting = await toy();
+    expect(await attemptLogIn(accepting.contestant, 4)).toMatchObject({
+      ok: true,
+      value: { credential: { user: 'user-000004' } },
+    });
+    await expect(attemptLogIn({ ...contestant, nodes: ['http://127.0.0.1:1'] }, 0)).rejects.toMatchObject({
+      code: 'ERR_PART_CRASHED',
     });
   });
 

@@ -85,6 +85,20 @@ export async function logInUser(
   );
 }
 
+export type LogInAttempt =
+  | { readonly ok: true; readonly value: LoggedIn }
+  /** HTTP status, other than 200. */
+  | { readonly ok: false; readonly status: number };
+
+/** A login that may be refused: for users who may be too much for a credential. Throws as `logIn`, but for no status. */
+export function attemptLogIn(
+  contestant: Contestant,
+  userIndex: number,
+  { signal, clock }: Pick<LogInOptions, 'signal' | 'clock'> = {},
+): Promise<LogInAttempt> {
+  return withPool(contestant, 1, (pool) => attemptOne(pool, contestant, userName(userIndex), signal, clock));
+}
+
 /** The request that ends a session: what a client of the API sends to log out. */
 export function revokeRequest(contestant: Contestant, credential: Credential): PlannedRequest {
   const path = contestant.revokePath;
@@ -125,13 +139,25 @@ async function logInOne(
   contestant: Contestant,
   user: string,
   signal: AbortSignal | undefined,
-  clock: Clock = systemClock,
+  clock?: Clock,
 ): Promise<LoggedIn> {
+  const attempt = await attemptOne(pool, contestant, user, signal, clock);
+  if (!attempt.ok) throw refused(contestant, `answered a login with ${attempt.status}`);
+  return attempt.value;
+}
+
+async function attemptOne(
+  pool: Pool,
+  contestant: Contestant,
+  user: string,
+  signal: AbortSignal | undefined,
+  clock: Clock = systemClock,
+): Promise<LogInAttempt> {
   const { statusCode, answer } = await askToLogIn(pool, contestant, user, signal);
-  if (statusCode !== 200) throw refused(contestant, `answered a login with ${statusCode}`);
+  if (statusCode !== 200) return { ok: false, status: statusCode };
   const result = credentialFrom(contestant, user, answer, clock);
   if (!result.ok) throw refused(contestant, `answered a login with 200, but with ${result.reason}`);
-  return { credential: result.credential, answer };
+  return { ok: true, value: { credential: result.credential, answer } };
 }
 
 async function askToLogIn(

@@ -121,6 +121,27 @@ describe('keys', () => {
   });
 });
 
+describe('users of the lab', () => {
+  const identityOf = (environment: Record<string, string>) =>
+    configOf({ environment: { ...lab, ...environment } }).identity;
+
+  it('have one role, as many as are asked for, or what a profile says', () => {
+    expect(identityOf({})).toEqual({ kind: 'lab', roles: ['user'] });
+    expect(identityOf({ AUTHLAB_LAB_ROLES: '2' })).toEqual({ kind: 'lab', roles: ['user', 'role-01'] });
+    expect(identityOf({ AUTHLAB_LAB_CLAIMS: 'minimal' })).toEqual({ kind: 'lab', roles: [] });
+    expect(identityOf({ AUTHLAB_LAB_CLAIMS: 'permissions-1' })).toEqual({ kind: 'lab', roles: ['invoices:read'] });
+  });
+
+  it('have one or the other, and a profile that there is', () => {
+    expect(faultsOf({ environment: { ...lab, AUTHLAB_LAB_CLAIMS: 'permissions-201' } })).toEqual({
+      'environment AUTHLAB_LAB_CLAIMS': expect.stringContaining('is no claim profile'),
+    });
+    expect(
+      Object.values(faultsOf({ environment: { ...lab, AUTHLAB_LAB_CLAIMS: 'typical', AUTHLAB_LAB_ROLES: '1' } })),
+    ).toContainEqual('labRoles and labClaims exclude each other');
+  });
+});
+
 describe('users', () => {
   const environment = { AUTHLAB_SECRET: secret, AUTHLAB_USERS_FILE: 'users.yaml' };
 

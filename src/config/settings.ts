@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { maximumPartitions } from '../domain/session-id.ts';
 import { parseRedisAddress } from '../eventlog/redis-address.ts';
+import { labClaims } from '../identity/lab-claims.ts';
 import type { Setting, SettingTable } from '../kernel/settings-layers.ts';
 
 const millis = (minimum: number, maximum: number) => z.number().int().min(minimum).max(maximum);
@@ -144,6 +145,11 @@ export const settings = {
     help: 'what goes to stderr while the server runs: silent, error, warn, info (default), debug',
   },
   labRoles: { schema: count(0, 200), reads: 'number', help: 'roles of every lab user' },
+  labClaims: {
+    schema: z.string().refine((profile) => labClaims(profile) !== null, 'is no claim profile'),
+    reads: 'text',
+    help: 'what every lab user is given instead: minimal, typical, roles-N or permissions-N (0 to 200)',
+  },
 } as const satisfies SettingTable;
 
 export type SettingName = keyof typeof settings;

@@ -1,6 +1,7 @@
 /** The file of users: names, argon2id hashes and roles. */
 
 import { z } from 'zod';
+import { labClaims } from '../identity/lab-claims.ts';
 import { isUsername, type PasswordUser, passwordHashFault } from '../identity/password-users.ts';
 import { isRole, maximumRoles } from '../identity/roles.ts';
 import { parseSettings } from '../kernel/settings-file.ts';
@@ -10,7 +11,7 @@ import type { Reading } from './reading.ts';
 export type IdentitySource =
   | { readonly kind: 'users'; readonly users: readonly PasswordUser[] }
   | { readonly kind: 'demo' }
-  | { readonly kind: 'lab'; readonly roles: number };
+  | { readonly kind: 'lab'; readonly roles: readonly string[] };
 
 const role = z.string().refine(isRole, 'must be 1 to 64 printable characters without blanks');
 
@@ -45,7 +46,7 @@ export function readIdentity({ values, complain, open, report }: Reading): Ident
   if (given.length === 0)
     complain(['usersFile'], 'is missing: nobody could log in; name a file, or start with --demo-users');
   if (given.length > 1) complain(given, `${given.join(' and ')} exclude each other`);
-  if (values.lab === true) return { kind: 'lab', roles: values.labRoles ?? 1 };
+  if (values.lab === true) return { kind: 'lab', roles: readLabRoles({ values, complain }) };
   if (values.usersFile === undefined) return { kind: 'demo' };
   const file = open('usersFile', values.usersFile);
   if (file === null) return { kind: 'users', users: [] };
@@ -53,4 +54,13 @@ export function readIdentity({ values, complain, open, report }: Reading): Ident
   const parsed = parseSettings(usersFile, file.text, file.name);
   if (!parsed.ok) report(parsed.faults);
   return { kind: 'users', users: parsed.ok ? parsed.value.users : [] };
+}
+
+/** So many, or those of a profile; one unless told otherwise. */
+function readLabRoles({ values, complain }: Pick<Reading, 'values' | 'complain'>): readonly string[] {
+  const { labRoles, labClaims: profile } = values;
+  if (labRoles !== undefined && profile !== undefined) {
+    complain(['labRoles', 'labClaims'], 'labRoles and labClaims exclude each other');
+  }
+  return labClaims(profile ?? `roles-${labRoles ?? 1}`) ?? [];
 }

@@ -3,6 +3,7 @@
 import { createServer, type IncomingMessage, request } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { isAuthlabError } from '../kernel/errors.ts';
+import { tellTokenLookup } from '../kernel/token-lookups.ts';
 import { dispatcher } from './dispatch.ts';
 import { ask, post } from './http.contract.ts';
 import { type HttpServer, listen } from './http-server.ts';
@@ -146,6 +147,8 @@ describe('server-wide routes', () => {
       'requests',
     ]);
     for (const value of Object.values(usage)) expect(value).toBeGreaterThan(0);
+    for (const isHit of [false, true, true]) tellTokenLookup(isHit);
+    expect((await ask(lab.port, '/lab/usage')).json).toMatchObject({ tokenLookups: 3, tokenHits: 2 });
   });
 
   it('know no other methods and paths', async () => {

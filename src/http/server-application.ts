@@ -3,6 +3,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { Router } from '@koa/router';
 import Koa from 'koa';
+import { countTokenLookups, type TokenLookups } from '../kernel/token-lookups.ts';
 import type { Traits } from '../strategies/strategy.ts';
 import { type ServerMetrics, serverRoutes } from './metrics.ts';
 import { noStore } from './middlewares.ts';
@@ -73,8 +74,9 @@ export function createServerApplication(options: ServerApplicationOptions): Koa 
 
   if (lab) {
     const requests = countRequests();
+    const tokens = countTokenLookups();
     router.get('/lab/usage', noStore, function usage(context) {
-      context.body = { ...processUsage(), requests: requests() };
+      context.body = { ...processUsage(), requests: requests(), ...lookupCounts(tokens()) };
     });
   }
 
@@ -94,6 +96,11 @@ function countRequests(): () => number {
     requests += 1;
   });
   return () => requests;
+}
+
+/** Nothing where no token is looked up. */
+function lookupCounts({ lookups, hits }: TokenLookups) {
+  return lookups === 0 ? {} : { tokenLookups: lookups, tokenHits: hits };
 }
 
 /** Counters since the process began: CPU of all its threads, and how its event loop spent its time. */

@@ -18,14 +18,8 @@ export function labUser(number: number): string {
   return `user-${String(number).padStart(6, '0')}`;
 }
 
-/**
- * Every lab user has the same `roleCount` roles: `user`, `role-01`, `role-02` … As many administrators, `admin-000000` and
- * so on, have the role `admin` besides.
- */
-export function createLabUsers(roleCount: number, changed: ChangedPasswords = nothingChanged): IdentityProvider {
-  const roles = Array.from({ length: roleCount }, (_, index) =>
-    index === 0 ? 'user' : `role-${String(index).padStart(2, '0')}`,
-  );
+/** Every lab user has these same roles. As many administrators, `admin-000000` and so on, have the role `admin` besides. */
+export function createLabUsers(roles: readonly string[], changed: ChangedPasswords = nothingChanged): IdentityProvider {
   return {
     async verify(username, password) {
       const kind = labUsername.exec(username)?.groups?.kind;

@@ -30,7 +30,7 @@ export interface PlainFamily {
   create(name: string, dependencies: StrategyDependencies): Strategy;
 }
 
-/** An algorithm completes the strategy's name, and the traits: `jwt-rs256`. A library may follow: `jwt-rs256+jose`. */
+/** An algorithm completes the strategy's name, and the traits: `jwt-rs256`. A library may follow, and a way of using it: `jwt-rs256+jose+cache`. */
 export interface SignedFamily {
   readonly signed: true;
   readonly traits: Omit<Traits, 'signature'>;

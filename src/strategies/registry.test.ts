@@ -64,8 +64,13 @@ describe('registry', () => {
   });
 
   test('lists every other library that knows the algorithm', () => {
-    const variants = ['hs256', 'rs256', 'ps256', 'es256'].flatMap((name) => [`${name}+jose`, `${name}+fast-jwt`]);
-    expect(variantNames().filter((name) => name.startsWith('jwt-'))).toEqual(variants.map((name) => `jwt-${name}`));
+    const libraries = ['jose', 'fast-jwt', 'cache', 'jose+cache', 'fast-jwt+cache'];
+    const variants = ['hs256', 'rs256', 'ps256', 'es256'].flatMap((name) => libraries.map((way) => `${name}+${way}`));
+    const listed = [...variants, 'ed25519+cache', 'hs256+string-secret', 'rs256+pem'];
+    expect(variantNames().filter((name) => name.startsWith('jwt-'))).toEqual(
+      expect.arrayContaining(listed.map((name) => `jwt-${name}`)),
+    );
+    expect(variantNames().filter((name) => name.startsWith('jwt-'))).toHaveLength(listed.length);
     expect(new Set(variantNames()).size).toBe(variantNames().length);
     expect(variantNames().filter((name) => strategyNames().includes(name))).toEqual([]);
   });
@@ -106,6 +111,14 @@ describe('registry', () => {
     expect(traitsOf(name).signature).toEqual({ algorithm, keyBits, library, libraryVersion: version });
   });
 
+  test('another way of using a library is told in words, and is a matter of the name alone', () => {
+    const { usage, ...signature } = traitsOf('jwt-hs256+string-secret').signature ?? {};
+    expect(usage).toMatch(/imports its secret again/);
+    expect(signature).toEqual(traitsOf('jwt-hs256').signature);
+    expect(traitsOf('denylist-rs256+pem').signature).toMatchObject({ library: 'jsonwebtoken', algorithm: 'RS256' });
+    expect(traitsOf('jwt-es256+jose+cache').signature?.usage).toMatch(/10,000 tokens/);
+  });
+
   test('signed cookies name their library, others have no signature', () => {
     expect(traitsOf('session').signature).toMatchObject({ library: 'keygrip', algorithm: 'HMAC-SHA256' });
     expect(traitsOf('session+unsigned').signature).toBeUndefined();
@@ -123,7 +136,14 @@ describe('registry', () => {
     });
     expect(JSON.stringify(parsed)).toContain(strategyNames().join(', '));
     expect(parseStrategyName('')).toMatchObject({ ok: false });
-    for (const name of ['jwt-es512', 'jwt-eddsa', 'jwt-rs256+', 'jwt-rs256+jsonwebtoken', 'jwt-ed25519+fast-jwt']) {
+    for (const name of [
+      'jwt-es512',
+      'jwt-eddsa',
+      'jwt-rs256+',
+      'jwt-rs256+jsonwebtoken',
+      'jwt-ed25519+fast-jwt',
+      'jwt-es256+cache+jose',
+    ]) {
       expect(parseStrategyName(name)).toMatchObject({ ok: false });
     }
     expect(parseStrategyName('jwt-rs256+jsoe')).toMatchObject({

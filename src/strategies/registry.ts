@@ -70,10 +70,11 @@ function signedEntries(family: SignedFamily): Entry[] {
 
 function variantEntries(family: SignedFamily): Entry[] {
   return algorithmNames.flatMap((algorithm) => {
-    const [, ...libraries] = librariesOf[algorithm];
-    return libraries.map((library) =>
-      signedEntry(family, algorithm, library, `${signedName(family, algorithm)}+${library.name}`),
-    );
+    const [usual, ...others] = librariesOf[algorithm];
+    return others.map((library) => {
+      const parameters = [library.name === usual.name ? [] : library.name, library.variant?.name ?? []].flat();
+      return signedEntry(family, algorithm, library, [signedName(family, algorithm), ...parameters].join('+'));
+    });
   });
 }
 
@@ -84,7 +85,9 @@ function signedName(family: SignedFamily, algorithm: AlgorithmName): string {
 function signedEntry(family: SignedFamily, algorithm: AlgorithmName, library: TokenLibrary, name: string): Entry {
   const { jws, defaultBits } = algorithms[algorithm];
   const traitsWith = (keyBits: number): Traits => {
-    return { ...family.traits, signature: { algorithm: jws, keyBits, ...installedLibrary(library.name) } };
+    const usage = library.variant?.usage;
+    const used = { ...installedLibrary(library.name), ...(usage === undefined ? {} : { usage }) };
+    return { ...family.traits, signature: { algorithm: jws, keyBits, ...used } };
   };
   return {
     name,
@@ -102,7 +105,7 @@ export function strategyNames(): readonly string[] {
   return [...entries.keys()];
 }
 
-/** The same once more, with each of the other libraries that know the algorithm: `jwt-rs256+jose`. */
+/** The same once more, with each other library that knows the algorithm, and each other way of using one: `jwt-rs256+jose`. */
 export function variantNames(): readonly string[] {
   return [...variants.keys()];
 }

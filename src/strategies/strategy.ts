@@ -58,6 +58,8 @@ export interface SignatureFacts {
   readonly keyBits: number;
   readonly library: string;
   readonly libraryVersion: string;
+  /** How the library is used; absent where it is as best it can. The library is the subject. */
+  readonly usage?: string;
 }
 
 /** Who a request speaks for. */

@@ -16,7 +16,10 @@ const strangers = testRing();
 const sid = '0.AAAAAAAAAAAAAAAAAAAAAA';
 const leewayMillis = 5_000;
 const every = algorithmNames.flatMap((name) => librariesOf[name].map((library) => ({ name, library })));
-const labelled = every.map((each) => ({ ...each, label: `${each.name} with ${each.library.name}` }));
+const labelled = every.map((each) => {
+  const { name, variant } = each.library;
+  return { ...each, label: `${each.name} with ${[name, variant?.name ?? []].flat().join('+')}` };
+});
 
 interface Over {
   readonly issuer?: string;

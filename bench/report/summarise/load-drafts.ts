@@ -15,14 +15,22 @@ export interface LoadDraft {
   readonly throughput: ThroughputEstimate | null;
 }
 
-/** Only sound pairs enter an estimate; what was wrong with the others is in the warnings. */
+/**
+ * Only sound pairs enter an estimate; what was wrong with the others is in the warnings.
+ *
+ * @param isWaitingMeasured What so few connections get done while they wait is the question: a server with time left is no
+ * fault then.
+ */
 export function draftLoad(
   contestant: string,
   pairs: readonly PairMeasured[],
   description: Pick<ContestantDescribed, 'redisCommandsPerCheck'> | null,
+  isWaitingMeasured = false,
 ): LoadDraft {
   const soundPairs = pairs.filter(isSoundPair);
-  const findings = findingsOf(pairs, description?.redisCommandsPerCheck ?? null);
+  const findings = findingsOf(pairs, description?.redisCommandsPerCheck ?? null).filter(
+    ({ kind }) => !(isWaitingMeasured && kind === 'server-not-saturated'),
+  );
   return {
     contestant,
     soundPairs,

@@ -3,13 +3,29 @@
 import type { RunEvent, RunStarted } from '../../record/run-events.ts';
 import type { Warning } from '../../statistics/warnings.ts';
 import { type LifecycleResults, summariseLifecycle } from './lifecycle.ts';
+import { type OpenLoopResults, summariseOpenLoop } from './open-loop.ts';
 import { type RoleChangeResults, summariseRoleChanges } from './role-change.ts';
+import { type SizeLimitResults, summariseSizeLimits } from './size-limits.ts';
+import { summariseTokenCaches, type TokenCacheResult } from './token-cache.ts';
 
 /** One member of each measure; null where the scenario does not ask for it. */
 export interface MeasureResults {
+  readonly openLoop: readonly OpenLoopResults[] | null;
   readonly lifecycle: readonly LifecycleResults[] | null;
   readonly roleChange: readonly RoleChangeResults[] | null;
+  readonly sizeLimits: SizeLimitResults | null;
+  /** Empty where nobody remembers tokens. */
+  readonly tokenCaches: readonly TokenCacheResult[];
 }
+
+/** Of a run with a sweep: its levels hold them. */
+export const noMeasures: MeasureResults = {
+  openLoop: null,
+  lifecycle: null,
+  roleChange: null,
+  sizeLimits: null,
+  tokenCaches: [],
+};
 
 export interface MeasureContext {
   readonly events: readonly RunEvent[];
@@ -26,7 +42,10 @@ export function summariseMeasures({ events, scenario, contestants, warnings }: M
     runWarnings: warnings,
   }));
   return {
+    openLoop: scenario.openLoop === undefined ? null : summariseOpenLoop(subjects),
     lifecycle: scenario.lifecycle === undefined ? null : summariseLifecycle(subjects),
     roleChange: scenario.roleChange === undefined ? null : summariseRoleChanges(subjects),
+    sizeLimits: scenario.tokenSize === undefined ? null : summariseSizeLimits(events),
+    tokenCaches: summariseTokenCaches(events),
   };
 }

@@ -12,8 +12,10 @@ import type { CostVerdict, RatioVerdict } from '../../statistics/comparison.ts';
 import type { Interval, MedianInterval } from '../../statistics/interval.ts';
 import type { Distribution } from '../../statistics/quantiles.ts';
 import type { Warning } from '../../statistics/warnings.ts';
+import type { ExpectationResult, HypothesisResult } from './expectations.ts';
 import type { Figure } from './figure.ts';
 import type { MeasureResults } from './measures.ts';
+import type { SweepResults } from './sweep.ts';
 
 export const resultsVersion = 1;
 
@@ -32,6 +34,14 @@ export interface Results {
   /** In the order they were tried; empty when the scenario asks for none. */
   readonly mistakes: readonly MistakeResults[];
   readonly measures: MeasureResults;
+  /**
+   * Null without a sweep. With one, `contestants`, `costComparisons`, `delivery` and the noise floor are those of the levels
+   * and stand here; above they are empty.
+   */
+  readonly sweep: SweepResults | null;
+  /** The lines of `expect:`, in their order. */
+  readonly expectations: readonly ExpectationResult[];
+  readonly hypotheses: readonly HypothesisResult[];
   readonly delivery: { readonly idle: Distribution | null; readonly loaded: Distribution | null };
   readonly machine: MachineFacts;
   readonly redis: RedisFacts;
@@ -170,6 +180,9 @@ export interface RevocationSummary {
   readonly revocationLatencyMillis: Distribution | null;
   /** From the acknowledgement to the last accepted request sent after it, over all nodes; 0 if none. */
   readonly exposureWindowMillis: Distribution | null;
+  /** The medians of both once more, each with its interval (from six trials on). */
+  readonly revocationLatencyMedianMillis: MedianInterval | null;
+  readonly exposureMedianMillis: MedianInterval | null;
   /** The bound after the acknowledgement that the trials were held to; null where it is the remaining lifetime. */
   readonly boundMillis: number | null;
   /** Lifetime left when the revoke was sent, leeway included, where the bound is that. */

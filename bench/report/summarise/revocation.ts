@@ -1,6 +1,7 @@
 /** Revocation latency and exposure window of one contestant in one condition, over its trials. */
 
 import type { DeliveryMeasured, RevocationCondition, RevocationMeasured } from '../../record/run-events.ts';
+import { medianInterval } from '../../statistics/interval.ts';
 import { type Distribution, describeDistribution, largest, median } from '../../statistics/quantiles.ts';
 import { type Finding, limits } from '../../statistics/warnings.ts';
 import { falseAcceptsOf } from './false-accepts.ts';
@@ -33,7 +34,8 @@ export function summariseRevocation(
   const latency = describeDistribution(latencies);
   const spacings = counted.flatMap((trial) => trial.observations.map((seen) => seen.probeSpacingMillis));
   const lifetimes = counted.flatMap((trial) => trial.remainingLifetimeMillis ?? []);
-  const exposure = describeDistribution(counted.flatMap((trial) => exposureMillis(trial) ?? []));
+  const exposures = counted.flatMap((trial) => exposureMillis(trial) ?? []);
+  const exposure = describeDistribution(exposures);
   const baseline = condition === 'idle' || condition === 'loaded' ? delivery[condition] : null;
   return {
     trials: counted.length,
@@ -41,6 +43,8 @@ export function summariseRevocation(
     nodes: largest(counted.map((trial) => trial.observations.length)),
     revocationLatencyMillis: latency,
     exposureWindowMillis: exposure,
+    revocationLatencyMedianMillis: medianInterval(latencies),
+    exposureMedianMillis: medianInterval(exposures),
     boundMillis: first.boundMillis,
     remainingLifetimeMillis:
       lifetimes.length === 0 ? null : { min: -largest(lifetimes.map((value) => -value)), max: largest(lifetimes) },

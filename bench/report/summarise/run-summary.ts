@@ -33,9 +33,10 @@ export function runFindings(record: RunRecord, run: RunSummary, noiseFloor: Nois
   if (excludes(noiseFloor.throughputRatio, 1)) {
     findings.push({ kind: 'reference-differs-from-itself', measure: 'throughput' });
   }
-  if (scenario.throughput !== undefined && machine.pinning === null) findings.push({ kind: 'not-pinned' });
-  const { throughput, revocation, lifecycle, roleChange } = scenario;
-  const isTimed = (throughput ?? revocation ?? lifecycle ?? roleChange) !== undefined;
+  if ((scenario.throughput ?? scenario.openLoop) !== undefined && machine.pinning === null)
+    findings.push({ kind: 'not-pinned' });
+  const { throughput, openLoop, revocation, lifecycle, roleChange } = scenario;
+  const isTimed = (throughput ?? openLoop ?? revocation ?? lifecycle ?? roleChange) !== undefined;
   if (isTimed && machine.loadAverage > limits.loadAveragePerCore * machine.cores) {
     findings.push({ kind: 'machine-busy', loadAverage: machine.loadAverage, cores: machine.cores });
   }

@@ -1,13 +1,20 @@
 /** Bytes of the credential as a real client sends it, against the limit that browsers set to one cookie. */
 
 import type { SizeMeasured } from '../../record/run-events.ts';
+import type { LoginRefused } from '../../record/size-events.ts';
 import type { TokenSize } from './results.ts';
 
 /** Name and value of one cookie; RFC 6265 section 6.1 asks browsers for at least this much, and they give no more. */
 export const cookieLimitBytes = 4_096;
 
-/** One row for each claim profile, in the order measured; the largest of its sizes where it was measured repeatedly. */
-export function summariseSizes(events: readonly SizeMeasured[]): TokenSize[] | null {
+/**
+ * One row for each claim profile, in the order measured; the largest of its sizes where it was measured repeatedly. None
+ * for users who got no credential: that is a finding too, and not null.
+ */
+export function summariseSizes(
+  events: readonly SizeMeasured[],
+  refusedLogins: readonly LoginRefused[],
+): TokenSize[] | null {
   const byClaims = new Map<string, TokenSize>();
   for (const event of events) {
     const before = byClaims.get(event.claims);
@@ -21,5 +28,5 @@ export function summariseSizes(events: readonly SizeMeasured[]): TokenSize[] | n
       fitsCookie: largestCookieBytes <= cookieLimitBytes,
     });
   }
-  return byClaims.size === 0 ? null : [...byClaims.values()];
+  return byClaims.size === 0 && refusedLogins.length === 0 ? null : [...byClaims.values()];
 }

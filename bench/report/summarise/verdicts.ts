@@ -30,8 +30,12 @@ interface PairwiseCost {
   readonly interval: MeanInterval;
 }
 
-/** Judges every strategy against the reference, in cost and in throughput, and the costs of every two strategies. */
-export function judge(evidence: readonly LoadEvidence[]): Judgement {
+/**
+ * Judges every strategy against the reference, in cost and in throughput, and the costs of every two strategies.
+ *
+ * @param families How many such families of comparisons the run has (the levels of a sweep): Bonferroni between them.
+ */
+export function judge(evidence: readonly LoadEvidence[], families = 1): Judgement {
   const reference = evidence.find((one) => one.isReference);
   const noiseFloor: NoiseFloor = {
     nodeCpuMicros: reference?.cost ? intervalOf(reference.cost.nodeCpuMicros) : null,
@@ -51,7 +55,7 @@ export function judge(evidence: readonly LoadEvidence[]): Judgement {
   ]);
   const costFloor = noiseFloorOf(noiseFloor.nodeCpuMicros);
   const ratioFloor = noiseFloorOf(noiseFloor.throughputRatio && logarithmsOf(noiseFloor.throughputRatio));
-  const pValueAt = (index: number) => adjusted[index] ?? 1;
+  const pValueAt = (index: number) => Math.min(1, families * (adjusted[index] ?? 1));
 
   return {
     noiseFloor,

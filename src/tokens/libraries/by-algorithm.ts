@@ -1,16 +1,20 @@
-/** Which libraries make and check the signatures of each algorithm: the only place that knows. */
+/** Which libraries make and check the signatures of each algorithm, and in which ways: the only place that knows. */
 
 import type { AlgorithmName } from '../../keys/algorithms.ts';
-import { fastJwt } from './fast-jwt.ts';
+import { withCache } from './cached.ts';
+import { fastJwt, fastJwtWithCache } from './fast-jwt.ts';
 import { jose } from './jose.ts';
-import { jsonwebtoken } from './jsonwebtoken.ts';
+import { jsonwebtoken, jsonwebtokenWithPem, jsonwebtokenWithTextSecret } from './jsonwebtoken.ts';
 import type { TokenLibrary } from './library.ts';
+
+const nodeCrypto = [jsonwebtoken, jose, fastJwt] as const;
+const nodeCryptoWithCache = [withCache(jsonwebtoken), withCache(jose), fastJwtWithCache] as const;
 
 /** The first is used unless a strategy's name says otherwise. */
 export const librariesOf: Readonly<Record<AlgorithmName, readonly [TokenLibrary, ...TokenLibrary[]]>> = {
-  hs256: [jsonwebtoken, jose, fastJwt],
-  rs256: [jsonwebtoken, jose, fastJwt],
-  ps256: [jsonwebtoken, jose, fastJwt],
-  es256: [jsonwebtoken, jose, fastJwt],
-  ed25519: [jose],
+  hs256: [...nodeCrypto, ...nodeCryptoWithCache, jsonwebtokenWithTextSecret],
+  rs256: [...nodeCrypto, ...nodeCryptoWithCache, jsonwebtokenWithPem],
+  ps256: [...nodeCrypto, ...nodeCryptoWithCache],
+  es256: [...nodeCrypto, ...nodeCryptoWithCache],
+  ed25519: [jose, withCache(jose)],
 };

@@ -2,11 +2,15 @@
 
 import type { KeyObject } from 'node:crypto';
 import { type Algorithm, createSigner, createVerifier } from 'fast-jwt';
-import { badSignature, expired, type TimeCheck, type TokenLibrary, type Verdict } from './library.ts';
+import { tellTokenLookup } from '../../kernel/token-lookups.ts';
+import type { SignatureKey } from '../../keys/key-ring.ts';
+import { cachedTokens, cacheVariant, unchangeable } from './cached.ts';
+import { badSignature, type TimeCheck, type TokenLibrary, type Verifier } from './library.ts';
+import { judgeTimes } from './times.ts';
 
 /**
- * Of what it offers, little is used, and of its history that is the reason: no cache of verified tokens
- * (CVE-2026-35039), no function that resolves a key (CVE-2026-44351), no regular expression as a claim's matcher
+ * Of what it offers, little is used, and of its history that is the reason: no function that names what is cached
+ * (CVE-2026-35039), none that resolves a key (CVE-2026-44351), no regular expression as a claim's matcher
  * (CVE-2026-35041), one algorithm always named (CVE-2023-48223 and its successors).
  */
 export const fastJwt: TokenLibrary = {
@@ -17,40 +21,48 @@ export const fastJwt: TokenLibrary = {
     return createSigner({ key: exported(signing), algorithm, header: { ...header, alg: algorithm } });
   },
 
-  verifierOf({ algorithm, verification }, times) {
-    const verify = createVerifier({
-      key: exported(verification),
-      algorithms: [algorithm.jws as Algorithm],
-      requiredClaims: ['exp'],
-      cache: false,
-      // It reads the clock when the verifier is made, or else the machine's.
-      ignoreExpiration: true,
-      ignoreNotBefore: true,
-    });
-    return (token) => {
-      try {
-        return judgeTimes(verify(token), times);
-      } catch {
-        // Key and options are fixed and known to be good, so whatever is thrown here, it is the token's fault.
-        return badSignature;
-      }
-    };
-  },
+  verifierOf: (key, times) => verifierWith(false, key, times),
 };
+
+/**
+ * With its own cache, which goes by a hash of the whole token. It gives a place to tokens that it refused, too, so that a
+ * flood of forgeries empties it: slower then, never wrong.
+ */
+export const fastJwtWithCache: TokenLibrary = {
+  ...fastJwt,
+  variant: cacheVariant,
+  verifierOf: (key, times) => verifierWith(cachedTokens, key, times),
+};
+
+function verifierWith(cache: number | false, { algorithm, verification }: SignatureKey, times: TimeCheck): Verifier {
+  const verify = createVerifier({
+    key: exported(verification),
+    algorithms: [algorithm.jws as Algorithm],
+    requiredClaims: ['exp'],
+    cache,
+    // It reads the clock when the verifier is made, or else the machine's.
+    ignoreExpiration: true,
+    ignoreNotBefore: true,
+  });
+  return (token) => {
+    try {
+      const payload = verify(token);
+      return judgeTimes(cache === false ? payload : remembered(payload), times);
+    } catch {
+      // Key and options are fixed and known to be good, so whatever is thrown here, it is the token's fault.
+      return badSignature;
+    }
+  };
+}
+
+/** What is cached is the payload itself, and everybody who brings the token is handed the same: that is how it is known. */
+function remembered<Payload extends object>(payload: Payload): Payload {
+  tellTokenLookup(Object.isFrozen(payload));
+  return unchangeable(payload);
+}
 
 /** The only forms it takes; it makes a KeyObject of either, once for each signer and verifier. */
 function exported(key: KeyObject): string | Buffer {
   if (key.type === 'secret') return key.export();
   return key.export({ format: 'pem', type: key.type === 'private' ? 'pkcs8' : 'spki' }).toString();
-}
-
-function judgeTimes(
-  payload: { readonly exp?: unknown; readonly nbf?: unknown },
-  { clock, leewayMillis }: TimeCheck,
-): Verdict {
-  const { exp, nbf } = payload;
-  const nowMillis = clock.wallMillis();
-  if (typeof exp !== 'number') return badSignature;
-  if (nbf !== undefined && !(typeof nbf === 'number' && nbf * 1000 <= nowMillis + leewayMillis)) return badSignature;
-  return nowMillis < exp * 1000 + leewayMillis ? { ok: true, payload } : expired;
 }

@@ -10,7 +10,10 @@ import { compactJws, foreignKeys, genuineSigner, otherAlgorithms } from '../forg
 import { librariesOf } from './by-algorithm.ts';
 
 const every = algorithmNames.flatMap((name) =>
-  librariesOf[name].map((library) => ({ name, library, label: `${library.name} with ${name}` })),
+  librariesOf[name].map((library) => {
+    const way = library.variant === undefined ? library.name : `${library.name}+${library.variant.name}`;
+    return { name, library, label: `${way} with ${name}` };
+  }),
 );
 
 const [ring, strangers] = [testRing(), testRing()];

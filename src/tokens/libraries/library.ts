@@ -5,14 +5,24 @@ import type { SignatureKey } from '../../keys/key-ring.ts';
 
 /**
  * A library gets each key as a KeyObject, or imports it once, in the form it likes best; a key given as text would be
- * imported again with every request. None of them chooses a key or an algorithm: both are settled when the functions are
- * made.
+ * imported again with every request, as by the variants that show what that costs. None of them chooses a key or an
+ * algorithm: both are settled when the functions are made.
  */
 export interface TokenLibrary {
   /** As npm knows it, and as it completes a strategy's name: `jwt-rs256+jose`. */
   readonly name: string;
+  /** Absent: the library as it is best used. */
+  readonly variant?: LibraryVariant;
   signerOf(key: SignatureKey, header: JoseHeader): Signer;
   verifierOf(key: SignatureKey, times: TimeCheck): Verifier;
+}
+
+/** Another way of using a library. What is accepted and what is refused is the same in each. */
+export interface LibraryVariant {
+  /** Completes a strategy's name behind the library's: `jwt-rs256+jose+cache`. */
+  readonly name: string;
+  /** What is different, for parity proofs and lists; the library is the subject. */
+  readonly usage: string;
 }
 
 /** The JOSE Header (RFC 7515 4), its members in this order. */

@@ -1,0 +1,76 @@
+/** The figures that are followed over the levels of a sweep: where each is found, and what counts as no change of it. */
+
+import type { Tolerance } from '../../statistics/growth.ts';
+import type { MedianInterval } from '../../statistics/interval.ts';
+import { type Figure, measuredValue } from './figure.ts';
+import type { OpenLoopSummary } from './open-loop.ts';
+import type { ContestantResults, RevocationSummary } from './results.ts';
+
+export const sweepFigureNames = [
+  'nodeCpuMicros',
+  'redisCpuMicros',
+  'throughputRatio',
+  'openLoopP50Micros',
+  'openLoopP99Micros',
+  'latencyP50Micros',
+  'revocationIdleMillis',
+  'revocationLoadedMillis',
+  'exposureIdleMillis',
+  'exposureLoadedMillis',
+] as const;
+
+export type SweepFigureName = (typeof sweepFigureNames)[number];
+
+/** An estimate; its ends are null where there is no interval, and then no growth is judged. */
+export interface Reading {
+  readonly estimate: number;
+  readonly low: number | null;
+  readonly high: number | null;
+}
+
+export interface SweepFigureSource {
+  /** Null where it was not measured, or is void. */
+  readonly read: (results: ContestantResults, openLoop: OpenLoopSummary | null) => Reading | null;
+  readonly tolerance: Tolerance;
+}
+
+const micros: Tolerance = { absolute: 2, share: 0.1 };
+const wait: Tolerance = { absolute: 50, share: 0.1 };
+const millis: Tolerance = { absolute: 1, share: 0.25 };
+const share: Tolerance = { absolute: 0.05, share: 0 };
+
+export const sweepFigures: Readonly<Record<SweepFigureName, SweepFigureSource>> = {
+  nodeCpuMicros: { read: ({ cost }) => measuredValue(cost)?.nodeCpuMicros ?? null, tolerance: micros },
+  redisCpuMicros: { read: ({ cost }) => measuredValue(cost)?.redisCpuMicros ?? null, tolerance: micros },
+  throughputRatio: { read: ({ throughput }) => measuredValue(throughput)?.ratioToReference ?? null, tolerance: share },
+  openLoopP50Micros: { read: (_, openLoop) => openLoop?.p50Micros ?? null, tolerance: wait },
+  openLoopP99Micros: { read: (_, openLoop) => bare(openLoop?.latencyMicros.p99), tolerance: wait },
+  latencyP50Micros: { read: ({ latency }) => bare(measuredValue(latency)?.p50Micros), tolerance: micros },
+  revocationIdleMillis: {
+    read: ({ revocation }) => medianOf(revocation.idle, 'revocationLatencyMedianMillis'),
+    tolerance: millis,
+  },
+  revocationLoadedMillis: {
+    read: ({ revocation }) => medianOf(revocation.loaded, 'revocationLatencyMedianMillis'),
+    tolerance: millis,
+  },
+  exposureIdleMillis: {
+    read: ({ revocation }) => medianOf(revocation.idle, 'exposureMedianMillis'),
+    tolerance: millis,
+  },
+  exposureLoadedMillis: {
+    read: ({ revocation }) => medianOf(revocation.loaded, 'exposureMedianMillis'),
+    tolerance: millis,
+  },
+};
+
+function medianOf(
+  figure: Figure<RevocationSummary>,
+  which: 'revocationLatencyMedianMillis' | 'exposureMedianMillis',
+): MedianInterval | null {
+  return measuredValue(figure)?.[which] ?? null;
+}
+
+function bare(value: number | null | undefined): Reading | null {
+  return value === undefined || value === null ? null : { estimate: value, low: null, high: null };
+}

@@ -1,0 +1,102 @@
+/** A sweep in words: how each figure grows with the factor, and where two strategies change places. */
+
+import type { GrowthShape } from '../statistics/growth.ts';
+import { fixed, listed, signed } from './format.ts';
+import type { SweepFactor, SweepFigureResults, SweepResults } from './summarise/sweep.ts';
+import type { SweepFigureName } from './summarise/sweep-figures.ts';
+
+interface FigureWords {
+  readonly title: string;
+  readonly unit: string;
+  readonly digits: number;
+  /** Which of two is the better one. */
+  readonly better: 'lower' | 'higher';
+}
+
+export const figureWords: Readonly<Record<SweepFigureName, FigureWords>> = {
+  nodeCpuMicros: { title: 'Node CPU per check', unit: 'µs', digits: 1, better: 'lower' },
+  redisCpuMicros: { title: 'Redis CPU per check', unit: 'µs', digits: 1, better: 'lower' },
+  throughputRatio: { title: 'Throughput, ratio to none', unit: '', digits: 3, better: 'higher' },
+  openLoopP50Micros: { title: 'Latency at a fixed rate, p50', unit: 'µs', digits: 0, better: 'lower' },
+  openLoopP99Micros: { title: 'Latency at a fixed rate, p99', unit: 'µs', digits: 0, better: 'lower' },
+  latencyP50Micros: { title: 'Closed-loop latency, p50', unit: 'µs', digits: 0, better: 'lower' },
+  revocationIdleMillis: { title: 'Revocation latency, idle, p50', unit: 'ms', digits: 2, better: 'lower' },
+  revocationLoadedMillis: { title: 'Revocation latency, loaded, p50', unit: 'ms', digits: 2, better: 'lower' },
+  exposureIdleMillis: { title: 'Exposure, idle, p50', unit: 'ms', digits: 2, better: 'lower' },
+  exposureLoadedMillis: { title: 'Exposure, loaded, p50', unit: 'ms', digits: 2, better: 'lower' },
+};
+
+interface FactorWords {
+  readonly title: string;
+  /** Of the axis; empty where levels are counts. */
+  readonly unit: string;
+}
+
+export const factorWords: Readonly<Record<SweepFactor, FactorWords>> = {
+  'added-rtt-millis': { title: 'round-trip time added between node and Redis', unit: 'ms' },
+  connections: { title: 'connections', unit: '' },
+  credentials: { title: 'credentials in rotation', unit: '' },
+  nodes: { title: 'nodes', unit: '' },
+  roles: { title: 'roles of a user', unit: '' },
+  'rsa-bits': { title: 'length of the RSA key', unit: 'bits' },
+};
+
+/** A place on the axis: `1,000`, `0.66 ms`. */
+export function placeText(factor: SweepFactor, at: number): string {
+  const { unit } = factorWords[factor];
+  const digits = Number.isInteger(at) ? 0 : 2;
+  return unit === '' ? fixed(at, digits) : `${fixed(at, digits)} ${unit}`;
+}
+
+/** What a table says of a growth; the shape that is judged, and by how much the last level differs from the first. */
+export function growthCell(figure: SweepFigureName, { growth }: SweepFigureResults['contestants'][number]): string {
+  if (growth === null) return 'not judged';
+  const { unit, digits } = figureWords[figure];
+  if (growth.change === null || growth.shape === 'flat' || growth.shape === 'cannot tell') return growth.shape;
+  return `${growth.shape} (${signed(growth.change, digits)}${unit === '' ? '' : ` ${unit}`})`;
+}
+
+const shapeWords: Readonly<Record<GrowthShape, string>> = {
+  flat: 'stays flat',
+  linear: 'grows linearly',
+  'slower than linear': 'grows, slower than linearly',
+  'faster than linear': 'grows faster than linearly',
+  falls: 'falls',
+  uneven: 'changes unevenly',
+  'cannot tell': 'may or may not change (this run cannot tell)',
+};
+
+/** A paragraph for each figure whose growth was judged. */
+export function sweepAnswer({ factor, levels, figures }: SweepResults): string[] {
+  const [first, last] = [levels[0], levels.at(-1)];
+  if (first === undefined || last === undefined) return [];
+  const range = `From ${placeText(factor, first.at)} to ${placeText(factor, last.at)} (${factorWords[factor].title}), in ${levels.length} levels:`;
+  const paragraphs = figures.flatMap((result) => {
+    const sentences = [...growthSentences(result), ...crossoverSentences(factor, result)];
+    return sentences.length === 0 ? [] : [sentences.join(' ')];
+  });
+  return paragraphs.length === 0 ? ['Nothing was measured that could answer the question.'] : [range, ...paragraphs];
+}
+
+function growthSentences({ figure, contestants }: SweepFigureResults): string[] {
+  const judged = contestants.flatMap(({ contestant, growth }) => (growth === null ? [] : [{ contestant, growth }]));
+  const shapes = [...new Set(judged.map(({ growth }) => growth.shape))];
+  const parts = shapes.map((shape) => {
+    const alike = judged.filter(({ growth }) => growth.shape === shape).map(({ contestant }) => contestant);
+    return `${shapeWords[shape]} with ${listed(alike)}`;
+  });
+  if (parts.length === 0) return [];
+  const { title } = figureWords[figure];
+  if (shapes.length === 1 && shapes[0] === 'cannot tell') return [`${title}: this run cannot tell whether it changes.`];
+  return [`${title} ${parts.join('; it ')}.`];
+}
+
+/** Where the order of two strategies changes. */
+export function crossoverSentences(factor: SweepFactor, { figure, crossovers }: SweepFigureResults): string[] {
+  const { better } = figureWords[figure];
+  return crossovers.map(({ left, right, at, after, before, isFirstLowerBefore }) => {
+    const isLeftBetterBefore = isFirstLowerBefore === (better === 'lower');
+    const [ahead, behind] = isLeftBetterBefore ? [left, right] : [right, left];
+    return `${ahead} is better than ${behind} up to about ${placeText(factor, at)} and worse beyond (between ${placeText(factor, after)} and ${placeText(factor, before)}).`;
+  });
+}

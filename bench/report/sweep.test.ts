@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import type { LinkMeasured } from '../record/link-events.ts';
+import { parseRecord } from '../record/reader.ts';
+import type { RunEvent } from '../record/run-events.ts';
+import { type ExampleOptions, exampleRun } from './example-run.ts';
+import { toMarkdown } from './markdown.ts';
+import type { Sweep } from './summarise/sweep.ts';
+import { summarise } from './summarise.ts';
+import { toTerminal } from './terminal.ts';
+
+const strategies = ['session', 'jwt-hs256'];
+const rtt: Sweep = { factor: 'added-rtt-millis', levels: [0, 1, 4] };
+
+interface SweepOptions extends ExampleOptions {
+  readonly payer?: string;
+}
+
+/** Every level is an invented run of its own, in which the payer pays `added` microseconds for each unit of the level. */
+function sweepRecord(sweep: Sweep, added = 0, { payer = 'session', ...options }: SweepOptions = {}): string {
+  const [start, ...first] = exampleRun({ strategies, rounds: 10, ...options, seed: 1 });
+  if (start?.type !== 'RunStarted') throw new Error('no start');
+  const ended = first.pop();
+  const { tokenSize: _sizes, ...scenario } = start.scenario;
+  const events = sweep.levels.flatMap((level, index): RunEvent[] => [
+    ...(sweep.factor === 'added-rtt-millis' ? [{ ...linkMeasured(level), level }] : []),
+    ...exampleRun({ strategies, rounds: 10, ...options, seed: index + 2 })
+      .filter((event) => !['RunStarted', 'RunEnded', 'SizeMeasured'].includes(event.type))
+      .map((event) => ({ ...dearer(event, payer, added * level), level })),
+  ]);
+  return [{ ...start, scenario: { ...scenario, sweep } }, ...events, ended]
+    .map((event) => `${JSON.stringify(event)}\n`)
+    .join('');
+}
+
+function linkMeasured(level: number): LinkMeasured {
+  const micros = (own: number) => Array.from({ length: 1_000 }, (_, pair) => own + (pair % 7));
+  const at = '2026-01-15T10:15:30.000Z';
+  return {
+    type: 'LinkMeasured',
+    at,
+    addedMillisAsked: level,
+    directMicros: micros(60),
+    linkMicros: micros(210 + 1_000 * level),
+  };
+}
+
+function dearer(event: RunEvent, payer: string, micros: number): RunEvent {
+  if (event.type !== 'PairMeasured' || event.contestant !== payer) return event;
+  const { contestantSample } = event;
+  const nodeCpuMicros = contestantSample.nodeCpuMicros + micros * contestantSample.requests;
+  return { ...event, contestantSample: { ...contestantSample, nodeCpuMicros } };
+}
+
+const resultsOf = (text: string) => summarise(parseRecord(text, 'events.ndjson'));
+
+describe('the results of a sweep', () => {
+  it('hold every level as a run of its own, on the axis as it was measured', () => {
+    const { sweep, contestants } = resultsOf(sweepRecord(rtt));
+    expect(contestants).toEqual([]);
+    expect(sweep?.levels.map(({ level, at }) => [level, at])).toEqual([
+      [0, 0.15],
+      [1, 1.15],
+      [4, 4.15],
+    ]);
+    expect(sweep?.levels[1]?.contestants.map(({ contestant }) => contestant)).toEqual(['none', ...strategies]);
+    expect(sweep?.levels[1]?.contestants[1]?.cost).toMatchObject({ state: 'measured', value: { pairs: 10 } });
+  });
+
+  it('say what grows, and by how much', () => {
+    const growthOf = (added: number) =>
+      resultsOf(sweepRecord(rtt, added))
+        .sweep?.figures.find(({ figure }) => figure === 'nodeCpuMicros')
+        ?.contestants.map(({ contestant, growth }) => [contestant, growth?.shape]);
+    expect(growthOf(100)).toEqual([
+      ['session', 'linear'],
+      ['jwt-hs256', expect.stringMatching(/flat|cannot tell/)],
+    ]);
+    expect(growthOf(0)?.[0]).toEqual(['session', expect.stringMatching(/flat|cannot tell/)]);
+  });
+
+  it('name the place where two strategies change their order', () => {
+    const sweep: Sweep = { factor: 'connections', levels: [1, 4, 16] };
+    const found = resultsOf(sweepRecord(sweep, 20, { payer: 'jwt-hs256' })).sweep?.figures;
+    const cpu = found?.find(({ figure }) => figure === 'nodeCpuMicros');
+    expect(cpu?.crossovers).toEqual([
+      expect.objectContaining({ left: 'session', right: 'jwt-hs256', isFirstLowerBefore: false }),
+    ]);
+    const { after = 0, at = 0, before = 0 } = cpu?.crossovers[0] ?? {};
+    expect(after).toBeLessThan(at);
+    expect(at).toBeLessThan(before);
+  });
+
+  it('are invalid when a level is, and say at which level a warning was seen', () => {
+    const { validity } = resultsOf(sweepRecord(rtt, 0, { accepting: 'session' }));
+    expect(validity).toMatchObject({ state: 'invalid' });
+    const { warnings } = resultsOf(sweepRecord(rtt, 0, { refusing: 'session' }));
+    expect(warnings.filter(({ kind }) => kind === 'unexpected-answers').length).toBeGreaterThan(0);
+  });
+
+  it('keep what was measured before a run was aborted', () => {
+    const lines = sweepRecord(rtt).trimEnd().split('\n');
+    const cut = lines.findIndex((line) => line.includes('"level":4'));
+    const { sweep, run } = resultsOf(`${lines.slice(0, cut).join('\n')}\n`);
+    expect(run.outcome).toBe('aborted');
+    expect(sweep?.levels[2]?.contestants[1]?.cost).toMatchObject({ state: 'not-measured' });
+    const cpu = sweep?.figures.find(({ figure }) => figure === 'nodeCpuMicros');
+    expect(cpu?.contestants[0]?.readings.map((reading) => reading === null)).toEqual([false, false, true]);
+  });
+});
+
+describe('the report of a sweep', () => {
+  const results = resultsOf(sweepRecord(rtt, 100));
+  const report = toMarkdown(results);
+
+  it('tells the answer, the axis, every figure, the noise and the rule', () => {
+    expect(report.match(/^## .*$/gm)).toEqual(
+      expect.arrayContaining([
+        '## The answer',
+        '## The round-trip time',
+        '## Node CPU per check, µs',
+        '## Throughput, ratio to none',
+        '## The noise floor of each level',
+        '## How growth is judged',
+        '## What was compared',
+      ]),
+    );
+    expect(report).toContain('Node CPU per check grows linearly with session');
+    expect(report).toContain('| strategy | 0.15 ms | 1.15 ms | 4.15 ms | growth |');
+    expect(report).toContain('| 4.00 | 4.150 |');
+  });
+
+  it('has only whole tables', () => {
+    for (const table of report.matchAll(/(?:^\|.*\n?)+/gm)) {
+      const widths = table[0]
+        .trim()
+        .split('\n')
+        .map((line) => line.split('|').length);
+      expect(new Set(widths).size).toBe(1);
+    }
+  });
+
+  it('is told on a terminal within 80 columns', () => {
+    const text = toTerminal(results, { colour: false });
+    expect(text).toContain('grows linearly');
+    expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+});
