@@ -69,6 +69,15 @@ export class UsageReader {
   }
 }
 
+/** Bytes that the node keeps alive, garbage collected; nothing else may be measured meanwhile. Throws as `readUsage`. */
+export async function readLiveBytes(node: LabNode): Promise<number> {
+  const answer = await ask(`${node.baseUrl}/lab/heap`, answerDeadlineMillis);
+  if (answer?.status !== 200) {
+    throw new AuthlabError('ERR_PART_CRASHED', `${node.child.name} does not tell its memory: ${told(answer)}`);
+  }
+  return (JSON.parse(answer.body) as { readonly liveBytes: number }).liveBytes;
+}
+
 async function usageOver(node: LabNode, agent: Agent | false): Promise<NodeUsage> {
   const answer = await ask(`${node.baseUrl}/lab/usage`, answerDeadlineMillis, agent);
   if (answer?.status !== 200) {

@@ -4,10 +4,12 @@ import type { LifecycleMeasured, RoleChangeMeasured } from './lifecycle-events.t
 import type { LinkMeasured } from './link-events.ts';
 import type { OpenLoopMeasured } from './open-loop-events.ts';
 import type { LoginRefused } from './size-events.ts';
+import type { StateMeasured } from './state-events.ts';
 import type { TokenCacheCounted } from './token-cache-events.ts';
 
 /** One of each measure, or several. */
 export type MeasureEvent =
+  | StateMeasured
   | OpenLoopMeasured
   | LifecycleMeasured
   | RoleChangeMeasured

@@ -27,6 +27,7 @@ const knownTypes = {
   RoleChangeMeasured: true,
   LinkMeasured: true,
   OpenLoopMeasured: true,
+  StateMeasured: true,
   LoginRefused: true,
   TokenCacheCounted: true,
   TrialVoided: true,

@@ -191,7 +191,7 @@ export interface TrialVoided {
   readonly type: 'TrialVoided';
   readonly at: string;
   readonly contestant: string;
-  readonly measure: 'throughput' | 'revocation' | 'size' | 'lifecycle' | 'role-change';
+  readonly measure: 'throughput' | 'revocation' | 'size' | 'lifecycle' | 'role-change' | 'state';
   readonly reason: string;
 }
 

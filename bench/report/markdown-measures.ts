@@ -3,12 +3,14 @@
 import { lifecycleSection, roleChangeSection } from './markdown-lifecycle.ts';
 import { openLoopSection } from './markdown-open-loop.ts';
 import { sizeLimitSection } from './markdown-size-limits.ts';
+import { stateSection } from './markdown-state.ts';
 import type { Results } from './summarise/results.ts';
 
 /** Empty where the scenario asks for none. */
 export function measureSections(results: Results): string[] {
   return [
     ...openLoopSection(results),
+    ...stateSection(results),
     ...sizeLimitSection(results),
     ...lifecycleSection(results),
     ...roleChangeSection(results),

@@ -108,7 +108,7 @@ function growthRule({ figures }: SweepResults): string[] {
   if (judged.length === 0) return [];
   return [
     '## How growth is judged',
-    `Some level differs from the first when the difference exceeds what chance gives in one sweep of twenty (Bonferroni over the levels). If none does, the figure is *flat* when every difference, with its interval, lies within the tolerance (${judged.map(({ figure }) => toleranceText(figure)).join('; ')}), and else *cannot tell*. If one does but not the last: *uneven*. If the last lies below the first: *falls*. If it lies above, the bend of a weighted parabola decides between *linear* (its interval includes none), *slower* and *faster than linear*. In brackets: last level less the first. An order of two strategies changes only where both sides of the change are certain.`,
+    `*Flat*: the difference of every level from the first, with its interval, lies within the tolerance (${judged.map(({ figure }) => toleranceText(figure)).join('; ')}). Else some level must differ from the first by more than chance gives in one sweep of twenty (Bonferroni over the levels), or it is *cannot tell*. If the last does not: *uneven*. If the last lies below the first: *falls*. If it lies above, the bend of a weighted parabola decides between *linear* (its interval includes none), *slower* and *faster than linear*. In brackets: last level less the first. An order of two strategies changes only where both sides of the change are certain.`,
   ];
 }
 

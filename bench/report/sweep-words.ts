@@ -23,6 +23,10 @@ export const figureWords: Readonly<Record<SweepFigureName, FigureWords>> = {
   revocationIdleMillis: { title: 'Revocation latency, idle, p50', unit: 'ms', digits: 2, better: 'lower' },
   revocationLoadedMillis: { title: 'Revocation latency, loaded, p50', unit: 'ms', digits: 2, better: 'lower' },
   exposureIdleMillis: { title: 'Exposure, idle, p50', unit: 'ms', digits: 2, better: 'lower' },
+  redisBytesPerSession: { title: 'Redis bytes per live session', unit: 'B', digits: 0, better: 'lower' },
+  redisBytesPerEndedSession: { title: 'Redis bytes per ended session', unit: 'B', digits: 0, better: 'lower' },
+  nodeBytesPerRevocation: { title: 'Node memory per revocation', unit: 'B', digits: 0, better: 'lower' },
+  rebuildMillis: { title: 'Rebuild of a node', unit: 'ms', digits: 0, better: 'lower' },
   exposureLoadedMillis: { title: 'Exposure, loaded, p50', unit: 'ms', digits: 2, better: 'lower' },
 };
 
@@ -37,6 +41,7 @@ export const factorWords: Readonly<Record<SweepFactor, FactorWords>> = {
   connections: { title: 'connections', unit: '' },
   credentials: { title: 'credentials in rotation', unit: '' },
   nodes: { title: 'nodes', unit: '' },
+  sessions: { title: 'sessions begun and ended', unit: '' },
   roles: { title: 'roles of a user', unit: '' },
   'rsa-bits': { title: 'length of the RSA key', unit: 'bits' },
 };

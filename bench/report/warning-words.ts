@@ -39,6 +39,7 @@ const measureNames: Readonly<Record<Measure, string>> = {
   lifecycle: 'login, refresh and logout',
   'role-change': 'role changes',
   'open-loop': 'latency at a fixed rate',
+  state: 'state',
 };
 
 function consequence({ voids, weakens, kind }: Warning, where: string): string {

@@ -5,10 +5,12 @@ import type { Lab } from './lab.ts';
 import { measureLifecycle, measureRoleChanges } from './lifecycle-steps.ts';
 import { measureOpenLoop } from './open-loop-steps.ts';
 import type { Stage } from './stage.ts';
+import { measureState } from './state-steps.ts';
 
 /** What the display says while they run. */
 export const measurePhases: Readonly<Record<MeasureAction['kind'], string>> = {
   'open-loop': 'measuring latency at a fixed rate',
+  state: 'measuring what sessions occupy',
   lifecycle: 'measuring login, refresh and logout',
   'role-change': 'changing roles',
 };
@@ -18,6 +20,8 @@ export async function performMeasure(lab: Lab, stage: Stage, action: MeasureActi
   switch (action.kind) {
     case 'open-loop':
       return measureOpenLoop(lab, stage, action);
+    case 'state':
+      return measureState(lab, stage, action);
     case 'lifecycle':
       return measureLifecycle(lab, stage, action);
     case 'role-change':

@@ -19,6 +19,9 @@ export interface Standing {
 /** Added to `exp` by every verifier of the short-lived nodes, so that the leeway is part of what is measured. */
 export const shortLeewaySeconds = 1;
 
+/** What a node is to be other than the scenario's own. */
+type Request = Partial<NodeRequest> & Pick<NodeRequest, 'strategies'>;
+
 type NodeKind = 'alone' | 'reference' | 'revocation' | 'expiry' | 'claims' | 'attack' | 'lifecycle' | 'role-change';
 
 export class Stage {
@@ -114,6 +117,18 @@ export class Stage {
     return contestantOf(name, baseUrlsOf(started), traitsOf(name));
   }
 
+  /** The contestant in a realm of its own, on nodes that are started when they are asked for; who asks stops them. */
+  keepingState(name: string) {
+    const realm = `${this.#lab.realm}-state-${this.#lab.scenario.strategies.indexOf(name) + 1}`;
+    const start = async () => {
+      const begunMillis = performance.now();
+      const node = await this.#start({ strategies: [name], realm });
+      const readyMillis = performance.now() - begunMillis;
+      return { contestant: contestantOf(name, [node.baseUrl], traitsOf(name), ''), node, readyMillis };
+    };
+    return { realm, start };
+  }
+
   /** Stops the nodes of the steps that are over: what idles beside a measurement disturbs it. */
   async stop(...kinds: readonly NodeKind[]): Promise<void> {
     for (const [key, started] of [...this.#nodes]) {
@@ -134,24 +149,26 @@ export class Stage {
     return this.#lab.scenario.strategies.filter((name) => passes(traitsOf(name).bound));
   }
 
-  #several(kind: NodeKind, request: Partial<NodeRequest> & Pick<NodeRequest, 'strategies'>) {
+  #several(kind: NodeKind, request: Request) {
     const count = this.#lab.scenario.revocation?.nodes ?? 1;
     return Promise.all(Array.from({ length: count }, (_, index) => this.#node(kind, `${index}`, request)));
   }
 
-  #node(kind: NodeKind, name: string, request: Partial<NodeRequest> & Pick<NodeRequest, 'strategies'>) {
-    return remembered(this.#nodes, `${kind}/${name}`, () => {
-      const { scenario, environment, redisUrl, nodeDefaults, realm, secrets } = this.#lab;
-      return environment.startNode({
-        redisUrl,
-        realm,
-        secrets,
-        partitions: scenario.partitions,
-        beatIntervalMillis: scenario.beatIntervalMillis,
-        stalenessLimitMillis: scenario.stalenessLimitMillis,
-        ...nodeDefaults,
-        ...request,
-      });
+  #node(kind: NodeKind, name: string, request: Request) {
+    return remembered(this.#nodes, `${kind}/${name}`, () => this.#start(request));
+  }
+
+  #start(request: Request): Promise<LabNode> {
+    const { scenario, environment, redisUrl, nodeDefaults, realm, secrets } = this.#lab;
+    return environment.startNode({
+      redisUrl,
+      realm,
+      secrets,
+      partitions: scenario.partitions,
+      beatIntervalMillis: scenario.beatIntervalMillis,
+      stalenessLimitMillis: scenario.stalenessLimitMillis,
+      ...nodeDefaults,
+      ...request,
     });
   }
 }

@@ -2,10 +2,12 @@
 
 import { lifecycleSchema, roleChangeSchema } from './lifecycle-schema.ts';
 import { openLoopSchema } from './open-loop-schema.ts';
+import { stateSchema } from './state-schema.ts';
 
 /** Spread into the scenario's schema: one optional block of each measure. */
 export const measureSchemas = {
   openLoop: openLoopSchema.optional(),
+  state: stateSchema.optional(),
   lifecycle: lifecycleSchema.optional(),
   roleChange: roleChangeSchema.optional(),
 };

@@ -10,10 +10,11 @@ import {
   roleChangeEstimateMillis,
 } from './plan-lifecycle.ts';
 import { type OpenLoopAction, openLoopActions, openLoopEstimateMillis } from './plan-open-loop.ts';
+import { type StateAction, stateActions, stateEstimateMillis } from './plan-state.ts';
 import type { Scenario } from './schema.ts';
 
 /** One of each measure. */
-export type MeasureAction = OpenLoopAction | LifecycleAction | RoleChangeAction;
+export type MeasureAction = OpenLoopAction | StateAction | LifecycleAction | RoleChangeAction;
 
 export interface MeasurePlanning {
   readonly scenario: Scenario;
@@ -25,10 +26,11 @@ export interface MeasurePlanning {
 
 /** After the pairs of windows, before the revocations. */
 export function measureActions({ scenario, contestants, fraction }: MeasurePlanning): readonly MeasureAction[] {
-  const { openLoop, lifecycle, roleChange, strategies } = scenario;
+  const { openLoop, state, lifecycle, roleChange, strategies } = scenario;
   return [
     // On the nodes of the pairs, which are stopped after it.
     ...(openLoop === undefined ? [] : openLoopActions(openLoop, contestants, fraction)),
+    ...(state === undefined ? [] : stateActions(strategies, fraction)),
     ...(lifecycle === undefined ? [] : lifecycleActions(lifecycle, contestants, fraction)),
     ...(roleChange === undefined ? [] : roleChangeActions(roleChange, strategies, fraction)),
   ];
@@ -39,6 +41,8 @@ export function measureEstimateMillis(action: MeasureAction, scenario: Scenario)
   switch (action.kind) {
     case 'open-loop':
       return scenario.openLoop === undefined ? 0 : openLoopEstimateMillis(scenario.openLoop);
+    case 'state':
+      return scenario.state === undefined ? 0 : stateEstimateMillis(scenario.state);
     case 'lifecycle':
       return lifecycleEstimateMillis(action);
     case 'role-change':

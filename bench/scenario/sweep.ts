@@ -6,7 +6,7 @@ import type { Scenario } from './schema.ts';
 import type { Sweep, SweepFactor } from './sweep-schema.ts';
 
 /** The blocks that a sweep repeats at each level. */
-export const sweptBlocks = ['throughput', 'openLoop', 'revocation'] as const;
+export const sweptBlocks = ['throughput', 'openLoop', 'revocation', 'state'] as const;
 
 /** Of each factor, the blocks that it acts on: without one of them every level would be the same. */
 const blocksOf: Readonly<Record<SweepFactor, readonly (typeof sweptBlocks)[number][]>> = {
@@ -14,6 +14,7 @@ const blocksOf: Readonly<Record<SweepFactor, readonly (typeof sweptBlocks)[numbe
   connections: ['throughput'],
   credentials: ['throughput', 'openLoop'],
   nodes: ['revocation'],
+  sessions: ['state'],
   roles: ['throughput', 'openLoop'],
   'rsa-bits': ['throughput', 'openLoop'],
 };
@@ -43,6 +44,8 @@ export function scenarioAt(scenario: Scenario, { factor, levels }: Sweep, level:
         : { ...alike, throughput: { ...alike.throughput, connections: level } };
     case 'credentials':
       return { ...alike, credentials: level };
+    case 'sessions':
+      return alike.state === undefined ? alike : { ...alike, state: { ...alike.state, sessions: level } };
     case 'nodes':
       return alike.revocation === undefined ? alike : { ...alike, revocation: { ...alike.revocation, nodes: level } };
     default:
@@ -69,6 +72,7 @@ const setUpMillis: Readonly<Record<SweepFactor, number>> = {
   connections: 2_000,
   credentials: 2_000,
   nodes: 2_000,
+  sessions: 2_000,
   roles: 2_000,
   'rsa-bits': 4_000,
 };

@@ -27,6 +27,15 @@ describe('growth in a word', () => {
     expect(growthOf(points, { absolute: 40, share: 0 }).shape).toBe('flat');
   });
 
+  test('a difference within the tolerance is none, however certain', () => {
+    expect(
+      growthOf(
+        pointsOf(levels, (level) => 1_000 + level, 0),
+        tolerance,
+      ).shape,
+    ).toBe('flat');
+  });
+
   test('two levels tell nothing, but their difference is told', () => {
     expect(
       growthOf(

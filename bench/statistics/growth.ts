@@ -37,10 +37,10 @@ const normalReach = normalQuantile(0.975);
 const leastErrorShare = 0.005;
 
 /**
- * The rule. Some level differs from the first when the difference exceeds what chance gives once in twenty such sweeps
- * (Bonferroni). If none does: *flat* when every difference, with its interval, lies within the tolerance, else *cannot
- * tell*. If one does, but not the last: *uneven*. If the last lies below the first: *falls*. If it lies above: a weighted
- * parabola is fitted, and its bend says *linear* (interval includes none), *slower* or *faster than linear*.
+ * The rule. *Flat*: the difference of every level from the first, with its interval, lies within the tolerance. Else some
+ * level must differ from the first by more than chance gives once in twenty such sweeps (Bonferroni), or it is *cannot tell*.
+ * If the last does not: *uneven*. If the last lies below the first: *falls*. If it lies above, a weighted parabola is fitted,
+ * and its bend says *linear* (interval includes none), *slower* or *faster than linear*.
  * Fewer than three levels tell nothing.
  */
 export function growthOf(points: readonly GrowthPoint[], tolerance: Tolerance): Growth {
@@ -53,14 +53,13 @@ export function growthOf(points: readonly GrowthPoint[], tolerance: Tolerance): 
   const reach = normalQuantile(1 - 0.025 / later.length);
   const differs = (point: GrowthPoint) =>
     Math.abs(point.estimate - first.estimate) > reach * Math.hypot(errorOf(point), errorOf(first));
-  if (!later.some(differs)) {
-    const allowed = Math.max(tolerance.absolute, tolerance.share * Math.abs(first.estimate));
-    const isWithin = later.every(
-      (point) =>
-        Math.abs(point.estimate - first.estimate) + normalReach * Math.hypot(errorOf(point), errorOf(first)) <= allowed,
-    );
-    return { shape: isWithin ? 'flat' : 'cannot tell', change };
-  }
+  const allowed = Math.max(tolerance.absolute, tolerance.share * Math.abs(first.estimate));
+  const isWithin = later.every(
+    (point) =>
+      Math.abs(point.estimate - first.estimate) + normalReach * Math.hypot(errorOf(point), errorOf(first)) <= allowed,
+  );
+  if (isWithin) return { shape: 'flat', change };
+  if (!later.some(differs)) return { shape: 'cannot tell', change };
   if (!differs(last)) return { shape: 'uneven', change };
   if (change < 0) return { shape: 'falls', change };
   return { shape: bendOf(points, errorOf), change };

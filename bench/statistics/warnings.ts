@@ -9,7 +9,8 @@ export type Measure =
   | 'size'
   | 'lifecycle'
   | 'role-change'
-  | 'open-loop';
+  | 'open-loop'
+  | 'state';
 
 export type Finding =
   /** The generator had no time left: it, not the server, set the pace. */
@@ -50,7 +51,7 @@ export type Finding =
   /** Trials that the run itself gave up, and why. Those under load bear on cost and latency too. */
   | {
       readonly kind: 'trial-voided';
-      readonly measure: 'throughput' | 'revocation' | 'size' | 'lifecycle' | 'role-change';
+      readonly measure: 'throughput' | 'revocation' | 'size' | 'lifecycle' | 'role-change' | 'state';
       readonly reason: string;
       readonly times: number;
     }
@@ -158,7 +159,10 @@ function effectOf(finding: Finding): Effect {
     case 'machine-busy':
       return { voids: [], weakens: [...underLoad, 'revocation', 'lifecycle', 'role-change', 'open-loop'] };
     case 'run-incomplete':
-      return { voids: [], weakens: [...underLoad, 'revocation', 'size', 'lifecycle', 'role-change', 'open-loop'] };
+      return {
+        voids: [],
+        weakens: [...underLoad, 'revocation', 'size', 'lifecycle', 'role-change', 'open-loop', 'state'],
+      };
     case 'record-torn':
       return { voids: [], weakens: [] };
   }

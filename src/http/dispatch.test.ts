@@ -147,6 +147,8 @@ describe('server-wide routes', () => {
       'requests',
     ]);
     for (const value of Object.values(usage)) expect(value).toBeGreaterThan(0);
+    expect((await ask(outside.port, '/lab/heap')).status).toBe(404);
+    expect((await ask(lab.port, '/lab/heap')).json).toEqual({ liveBytes: expect.any(Number) });
     for (const isHit of [false, true, true]) tellTokenLookup(isHit);
     expect((await ask(lab.port, '/lab/usage')).json).toMatchObject({ tokenLookups: 3, tokenHits: 2 });
   });

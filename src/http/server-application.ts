@@ -5,6 +5,7 @@ import { Router } from '@koa/router';
 import Koa from 'koa';
 import { countTokenLookups, type TokenLookups } from '../kernel/token-lookups.ts';
 import type { Traits } from '../strategies/strategy.ts';
+import { liveBytes } from './lab-heap.ts';
 import { type ServerMetrics, serverRoutes } from './metrics.ts';
 import { noStore } from './middlewares.ts';
 import { problems } from './problems.ts';
@@ -75,6 +76,9 @@ export function createServerApplication(options: ServerApplicationOptions): Koa 
   if (lab) {
     const requests = countRequests();
     const tokens = countTokenLookups();
+    router.get('/lab/heap', noStore, function heap(context) {
+      context.body = { liveBytes: liveBytes() };
+    });
     router.get('/lab/usage', noStore, function usage(context) {
       context.body = { ...processUsage(), requests: requests(), ...lookupCounts(tokens()) };
     });

@@ -30,6 +30,7 @@ export function figureValues(
       ...sizeValues(one),
       ...openLoopValues(one.contestant, measures),
       ...lifecycleValues(one.contestant, measures),
+      ...stateValues(one.contestant, measures),
     ].map((value) => ({ ...value, name: `${one.contestant}.${value.name}` })),
   );
 }
@@ -118,6 +119,19 @@ function lifecycleValues(contestant: string, { lifecycle, roleChange }: MeasureR
           percentileValues(`${operation}Micros`, measuredValue(lived.operations[operation])?.latencyMicros ?? null),
         )),
     ...percentileValues('rolesStaleMillis', staleness?.stalenessMillis ?? null),
+  ];
+}
+
+function stateValues(contestant: string, { state }: MeasureResults): FigureValue[] {
+  const found = state?.find((one) => one.contestant === contestant);
+  const summary = found === undefined ? null : measuredValue(found.state);
+  if (summary === null) return [];
+  const { redisBytesPerSession, redisBytesPerEndedSession, nodeBytesPerRevocation, rebuildMillis } = summary;
+  return [
+    observed('redisSessionBytes', redisBytesPerSession),
+    observed('redisEndedSessionBytes', redisBytesPerEndedSession),
+    ...(nodeBytesPerRevocation === null ? [] : [estimated('nodeRevocationBytes', nodeBytesPerRevocation)]),
+    ...(rebuildMillis === null ? [] : [estimated('rebuildMillis', rebuildMillis)]),
   ];
 }
 

@@ -6,11 +6,13 @@ import { type LifecycleResults, summariseLifecycle } from './lifecycle.ts';
 import { type OpenLoopResults, summariseOpenLoop } from './open-loop.ts';
 import { type RoleChangeResults, summariseRoleChanges } from './role-change.ts';
 import { type SizeLimitResults, summariseSizeLimits } from './size-limits.ts';
+import { type StateResults, summariseState } from './state.ts';
 import { summariseTokenCaches, type TokenCacheResult } from './token-cache.ts';
 
 /** One member of each measure; null where the scenario does not ask for it. */
 export interface MeasureResults {
   readonly openLoop: readonly OpenLoopResults[] | null;
+  readonly state: readonly StateResults[] | null;
   readonly lifecycle: readonly LifecycleResults[] | null;
   readonly roleChange: readonly RoleChangeResults[] | null;
   readonly sizeLimits: SizeLimitResults | null;
@@ -21,6 +23,7 @@ export interface MeasureResults {
 /** Of a run with a sweep: its levels hold them. */
 export const noMeasures: MeasureResults = {
   openLoop: null,
+  state: null,
   lifecycle: null,
   roleChange: null,
   sizeLimits: null,
@@ -43,6 +46,7 @@ export function summariseMeasures({ events, scenario, contestants, warnings }: M
   }));
   return {
     openLoop: scenario.openLoop === undefined ? null : summariseOpenLoop(subjects),
+    state: scenario.state === undefined ? null : summariseState(subjects),
     lifecycle: scenario.lifecycle === undefined ? null : summariseLifecycle(subjects),
     roleChange: scenario.roleChange === undefined ? null : summariseRoleChanges(subjects),
     sizeLimits: scenario.tokenSize === undefined ? null : summariseSizeLimits(events),

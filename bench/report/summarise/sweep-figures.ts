@@ -5,6 +5,7 @@ import type { MedianInterval } from '../../statistics/interval.ts';
 import { type Figure, measuredValue } from './figure.ts';
 import type { OpenLoopSummary } from './open-loop.ts';
 import type { ContestantResults, RevocationSummary } from './results.ts';
+import type { StateSummary } from './state.ts';
 
 export const sweepFigureNames = [
   'nodeCpuMicros',
@@ -17,6 +18,10 @@ export const sweepFigureNames = [
   'revocationLoadedMillis',
   'exposureIdleMillis',
   'exposureLoadedMillis',
+  'redisBytesPerSession',
+  'redisBytesPerEndedSession',
+  'nodeBytesPerRevocation',
+  'rebuildMillis',
 ] as const;
 
 export type SweepFigureName = (typeof sweepFigureNames)[number];
@@ -28,23 +33,31 @@ export interface Reading {
   readonly high: number | null;
 }
 
+/** Of one contestant; null where it was not measured, or is void. */
+export interface OwnMeasures {
+  readonly openLoop: OpenLoopSummary | null;
+  readonly state: StateSummary | null;
+}
+
 export interface SweepFigureSource {
   /** Null where it was not measured, or is void. */
-  readonly read: (results: ContestantResults, openLoop: OpenLoopSummary | null) => Reading | null;
+  readonly read: (results: ContestantResults, own: OwnMeasures) => Reading | null;
   readonly tolerance: Tolerance;
 }
 
 const micros: Tolerance = { absolute: 2, share: 0.1 };
 const wait: Tolerance = { absolute: 50, share: 0.1 };
 const millis: Tolerance = { absolute: 1, share: 0.25 };
+const bytes: Tolerance = { absolute: 16, share: 0.1 };
+const starting: Tolerance = { absolute: 50, share: 0.1 };
 const share: Tolerance = { absolute: 0.05, share: 0 };
 
 export const sweepFigures: Readonly<Record<SweepFigureName, SweepFigureSource>> = {
   nodeCpuMicros: { read: ({ cost }) => measuredValue(cost)?.nodeCpuMicros ?? null, tolerance: micros },
   redisCpuMicros: { read: ({ cost }) => measuredValue(cost)?.redisCpuMicros ?? null, tolerance: micros },
   throughputRatio: { read: ({ throughput }) => measuredValue(throughput)?.ratioToReference ?? null, tolerance: share },
-  openLoopP50Micros: { read: (_, openLoop) => openLoop?.p50Micros ?? null, tolerance: wait },
-  openLoopP99Micros: { read: (_, openLoop) => bare(openLoop?.latencyMicros.p99), tolerance: wait },
+  openLoopP50Micros: { read: (_, { openLoop }) => openLoop?.p50Micros ?? null, tolerance: wait },
+  openLoopP99Micros: { read: (_, { openLoop }) => bare(openLoop?.latencyMicros.p99), tolerance: wait },
   latencyP50Micros: { read: ({ latency }) => bare(measuredValue(latency)?.p50Micros), tolerance: micros },
   revocationIdleMillis: {
     read: ({ revocation }) => medianOf(revocation.idle, 'revocationLatencyMedianMillis'),
@@ -62,6 +75,10 @@ export const sweepFigures: Readonly<Record<SweepFigureName, SweepFigureSource>> 
     read: ({ revocation }) => medianOf(revocation.loaded, 'exposureMedianMillis'),
     tolerance: millis,
   },
+  redisBytesPerSession: { read: (_, { state }) => counted(state?.redisBytesPerSession), tolerance: bytes },
+  redisBytesPerEndedSession: { read: (_, { state }) => counted(state?.redisBytesPerEndedSession), tolerance: bytes },
+  nodeBytesPerRevocation: { read: (_, { state }) => state?.nodeBytesPerRevocation ?? null, tolerance: bytes },
+  rebuildMillis: { read: (_, { state }) => state?.rebuildMillis ?? null, tolerance: starting },
 };
 
 function medianOf(
@@ -69,6 +86,11 @@ function medianOf(
   which: 'revocationLatencyMedianMillis' | 'exposureMedianMillis',
 ): MedianInterval | null {
   return measuredValue(figure)?.[which] ?? null;
+}
+
+/** Counted, so that it is its own interval. */
+function counted(value: number | undefined): Reading | null {
+  return value === undefined ? null : { estimate: value, low: value, high: value };
 }
 
 function bare(value: number | null | undefined): Reading | null {

@@ -144,7 +144,11 @@ function readingAt({ contestants, measures }: SweepLevel, name: string, figure: 
   const found = contestants.find(({ contestant }) => contestant === name);
   if (found === undefined) return null;
   const openLoop = measures.openLoop?.find(({ contestant }) => contestant === name);
-  const reading = sweepFigures[figure].read(found, openLoop === undefined ? null : measuredValue(openLoop.latency));
+  const state = measures.state?.find(({ contestant }) => contestant === name);
+  const reading = sweepFigures[figure].read(found, {
+    openLoop: openLoop === undefined ? null : measuredValue(openLoop.latency),
+    state: state === undefined ? null : measuredValue(state.state),
+  });
   return reading && { estimate: reading.estimate, low: reading.low, high: reading.high };
 }
 
