@@ -1,0 +1,112 @@
+/**
+ * Whether intervals and verdicts keep their promise: pairs that a run recorded of the reference against itself are judged
+ * by the same folds as any contestant's, as they were recorded and drawn again and again.
+ */
+
+import type { RandomFraction } from '../../src/kernel/random.ts';
+import type { RunRecord } from '../record/reader.ts';
+import { type PairMeasured, referenceContestant } from '../record/run-events.ts';
+import { isSoundPair } from '../statistics/load-findings.ts';
+import { estimateCost } from './summarise/cost-of-check.ts';
+import { estimateThroughput } from './summarise/throughput.ts';
+import { excludes, judge, type LoadEvidence } from './summarise/verdicts.ts';
+
+export interface CoverageOptions {
+  /** Pairs of one simulated run. Their number is fixed before a run begins and nothing ends it early: there is one look. */
+  readonly rounds: number;
+  readonly simulations: number;
+  readonly random: RandomFraction;
+}
+
+/** Shares from 0 to 1. */
+export interface Coverage {
+  /** Of simulated runs whose interval of the cost of a check holds no difference. */
+  readonly costShare: number;
+  /** The same of the throughput's ratio. */
+  readonly throughputShare: number;
+  /** Of simulated runs in which cost or throughput gets another verdict than *cannot tell*. */
+  readonly falseVerdictShare: number;
+}
+
+export interface RecordedVerdicts {
+  readonly comparisons: number;
+  /** Those in which cost or throughput gets another verdict than *cannot tell*. */
+  readonly falseVerdicts: number;
+}
+
+/** The sound pairs of the reference against itself, in the order of their rounds. */
+export function referencePairsOf({ events }: Pick<RunRecord, 'events'>): PairMeasured[] {
+  return events.filter(
+    (event): event is PairMeasured =>
+      event.type === 'PairMeasured' && event.contestant === referenceContestant && isSoundPair(event),
+  );
+}
+
+/**
+ * Draws pairs with replacement, as a run is planned: as many with the contestant first as with the reference first. Which
+ * of two processes that do the same is called the contestant is a matter of words, so that each pair is drawn as it is or
+ * mirrored, and the truth is known: no difference. Throws RangeError without pairs.
+ */
+export function coverageOf(pairs: readonly PairMeasured[], options: CoverageOptions): Coverage {
+  const { rounds, simulations, random } = options;
+  if (pairs.length === 0) throw new RangeError('There is no pair to draw from.');
+  const both = pairs.flatMap((pair) => [pair, mirrored(pair)]);
+  const pools = (['contestant-first', 'reference-first'] as const).map((order) =>
+    both.filter((pair) => pair.order === order),
+  );
+  let covered = 0;
+  let coveredRatios = 0;
+  let falseVerdicts = 0;
+  for (let simulation = 0; simulation < simulations; simulation += 1) {
+    const drawn = Array.from({ length: rounds }, (_, index) => drawFrom(pools[(index + simulation) % 2] ?? [], random));
+    const { cost, throughput } = evidenceOf(drawn);
+    covered += excludes(cost?.nodeCpuMicros ?? null, 0) ? 0 : 1;
+    coveredRatios += excludes(throughput?.ratioToReference ?? null, 1) ? 0 : 1;
+    falseVerdicts += saysDifferent(drawn) ? 1 : 0;
+  }
+  return {
+    costShare: covered / simulations,
+    throughputShare: coveredRatios / simulations,
+    falseVerdictShare: falseVerdicts / simulations,
+  };
+}
+
+/** Every `rounds` pairs in a row of one run are one comparison, as they were recorded; what is left over is none. */
+export function recordedVerdicts(pairs: readonly PairMeasured[], rounds: number): RecordedVerdicts {
+  const comparisons = Math.floor(pairs.length / rounds);
+  const said = Array.from({ length: comparisons }, (_, index) =>
+    saysDifferent(pairs.slice(index * rounds, (index + 1) * rounds)),
+  );
+  return { comparisons, falseVerdicts: said.filter(Boolean).length };
+}
+
+/** As a run of one contestant is judged, but without a noise floor, which only ever takes verdicts back. */
+function saysDifferent(pairs: readonly PairMeasured[]): boolean {
+  const { costs, throughputs } = judge([evidenceOf(pairs)]);
+  return [...costs.values(), ...throughputs.values()].some(({ verdict }) => verdict !== 'cannot tell');
+}
+
+function evidenceOf(soundPairs: readonly PairMeasured[]): LoadEvidence {
+  return {
+    contestant: 'the reference again',
+    isReference: false,
+    soundPairs,
+    cost: estimateCost(soundPairs),
+    throughput: estimateThroughput(soundPairs),
+  };
+}
+
+function mirrored(pair: PairMeasured): PairMeasured {
+  return {
+    ...pair,
+    order: pair.order === 'contestant-first' ? 'reference-first' : 'contestant-first',
+    contestantSample: pair.referenceSample,
+    referenceSample: pair.contestantSample,
+  };
+}
+
+function drawFrom(pool: readonly PairMeasured[], random: RandomFraction): PairMeasured {
+  const drawn = pool[Math.floor(random() * pool.length)];
+  if (drawn === undefined) throw new RangeError('There is no pair to draw from.');
+  return drawn;
+}
