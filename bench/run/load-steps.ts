@@ -4,17 +4,18 @@ import { createPrivateKey } from 'node:crypto';
 import { traitsOf } from '../../src/strategies/registry.ts';
 import type { Traits } from '../../src/strategies/strategy.ts';
 import type { LabNode, LabSecrets } from '../environment/environment.ts';
-import { readUsage, UsageReader } from '../environment/node.ts';
+import { UsageReader } from '../environment/node.ts';
 import { measureInterleaved, type Side } from '../load/interleaved.ts';
-import { measureWindow } from '../load/window.ts';
 import { askForBytes } from '../probes/answer.ts';
 import { checkCorrectness } from '../probes/correctness.ts';
-import { type ContestantDescribed, referenceContestant, type WindowSample } from '../record/run-events.ts';
+import type { ContestantDescribed } from '../record/run-events.ts';
+import type { ThroughputPlan } from '../scenario/schema.ts';
 import { clientFault } from '../workload/client-life.ts';
 import { boundMillisOf } from '../workload/contestant.ts';
+import type { Credential } from '../workload/credential.ts';
 import { logIn, logInUser } from '../workload/log-in.ts';
 import type { Lab } from './lab.ts';
-import type { Stage, Standing } from './stage.ts';
+import type { Pair, Stage } from './stage.ts';
 
 /** Users of the checks: none that a window or a trial uses. */
 const firstCheckUser = 900_000;
@@ -59,34 +60,36 @@ function signatureInUse({ signature }: Traits, { rs256PrivateKeyPem }: LabSecret
 
 /** Logs in as many users as there are credentials in rotation and hands them to the generator. */
 export async function prepareCredentials(lab: Lab, stage: Stage, name: string, count: number): Promise<void> {
-  const standing = await stage.standing(name);
+  const { contestant } = await stage.standing(name);
   const startedAt = performance.now();
-  standing.credentials = await logIn(standing.contestant, count, {
+  const credentials = await logIn(contestant, count, {
     signal: lab.signal,
     onProgress: (done) => lab.progress.step(`${name} ${done} of ${count}`),
   });
-  const path = standing.contestant.protectedPath;
+  stage.keepCredentials(name, credentials);
   await lab.generator.keepCredentials(
     name,
-    standing.credentials.map(({ credential }) => credential.headersFor(path)),
+    credentials.map(({ credential }) => credential.headersFor(contestant.protectedPath)),
   );
   const durationMillis = performance.now() - startedAt;
   lab.record({ type: 'CredentialsPrepared', contestant: name, count, durationMillis });
 }
 
-/** One slice of the warm-up. */
-const sliceMillis = 150;
+/** One window of the warm-up, of each side. */
+const warmUpWindowMillis = 150;
 
 /**
- * Load on the contestant, so that what is measured has been compiled; the reference is warmed once, with its own. In many
- * short windows, not in one: connections that come and go and counters that are read between requests make the engine
- * throw optimised code away, until it has seen them often enough to keep it.
+ * Load on both of a pair, so that what is measured has been compiled. In many short windows, not in one: connections that
+ * come and go and counters that are read between requests make the engine throw optimised code away, until it has seen
+ * them often enough to keep it.
  */
 export async function warmUp(lab: Lab, stage: Stage, name: string, durationMillis: number): Promise<void> {
-  const standing = await stage.standing(name);
-  const nodes = name === referenceContestant ? [standing.node, await stage.reference()] : [standing.node];
-  for (const node of nodes) {
-    for (let left = durationMillis; left > 0; left -= sliceMillis) await runWindow(lab, standing, node, sliceMillis, 0);
+  const pair = await stage.pair(name);
+  for (let left = durationMillis; left > 0; left -= warmUpWindowMillis) {
+    await interleavedWindows(lab, pair, [pair.node, pair.reference], {
+      windowMillis: warmUpWindowMillis,
+      rampMillis: 0,
+    });
   }
 }
 
@@ -97,13 +100,14 @@ export interface PairOrder {
 
 /** Two adjacent windows, the contestant's and the reference's, over the same bytes. */
 export async function measurePair(lab: Lab, stage: Stage, name: string, { round, order }: PairOrder): Promise<void> {
-  const standing = await stage.standing(name);
-  const reference = await stage.reference();
-  const contestantAnswer = await answerOf(standing, standing.node);
-  const referenceAnswer = await answerOf(standing, reference);
+  const pair = await stage.pair(name);
+  const { node, reference } = pair;
+  const [credential = null] = stage.credentialsOf(name).map((login) => login.credential);
+  const contestantAnswer = await answerBytes(pair, node, credential);
+  const referenceAnswer = await answerBytes(pair, reference, credential);
   const isFirst = order === 'contestant-first';
-  const nodes = isFirst ? ([standing.node, reference] as const) : ([reference, standing.node] as const);
-  const [first, second] = await interleavedWindows(lab, standing, nodes);
+  const sides = isFirst ? ([node, reference] as const) : ([reference, node] as const);
+  const [first, second] = await interleavedWindows(lab, pair, sides);
   lab.record({
     type: 'PairMeasured',
     contestant: name,
@@ -116,15 +120,20 @@ export async function measurePair(lab: Lab, stage: Stage, name: string, { round,
   });
 }
 
-async function interleavedWindows(lab: Lab, standing: Standing, nodes: readonly [LabNode, LabNode]) {
-  const { connections, rampMillis, windowMillis, sliceMillis } = lab.scenario.throughput ?? fallbackWindow;
+async function interleavedWindows(
+  lab: Lab,
+  { contestant }: Pair,
+  nodes: readonly [LabNode, LabNode],
+  times?: Pick<ThroughputPlan, 'windowMillis' | 'rampMillis'>,
+) {
+  const { connections, sliceMillis, ...planned } = lab.scenario.throughput ?? fallbackWindow;
+  const { windowMillis, rampMillis } = times ?? planned;
   const readers = [new UsageReader(nodes[0]), new UsageReader(nodes[1])] as const;
-  const { protectedPath: path, name: credentialsKey } = standing.contestant;
   const side = (index: 0 | 1): Side => ({
     baseUrl: nodes[index].baseUrl,
-    path,
+    path: contestant.protectedPath,
     connections,
-    credentialsKey,
+    credentialsKey: contestant.name,
     readNodeUsage: () => readers[index].read(),
   });
   try {
@@ -134,33 +143,6 @@ async function interleavedWindows(lab: Lab, standing: Standing, nodes: readonly 
   }
 }
 
-async function answerOf(standing: Standing, node: LabNode): Promise<number> {
-  const path = standing.contestant.protectedPath;
-  const answer = await askForBytes(node.baseUrl, path, standing.credentials[0]?.credential ?? null);
-  return answer.answerBytes;
-}
-
-function runWindow(
-  lab: Lab,
-  standing: Standing,
-  node: LabNode,
-  durationMillis: number,
-  ramp?: number,
-): Promise<WindowSample> {
-  const { connections, rampMillis } = lab.scenario.throughput ?? fallbackWindow;
-  return measureWindow(
-    {
-      generator: lab.generator,
-      readNodeUsage: () => readUsage(node),
-      readRedisUsage: lab.readRedisUsage,
-    },
-    {
-      baseUrl: node.baseUrl,
-      path: standing.contestant.protectedPath,
-      connections,
-      rampMillis: ramp ?? rampMillis,
-      credentialsKey: standing.contestant.name,
-      durationMillis,
-    },
-  );
+async function answerBytes({ contestant }: Pair, node: LabNode, credential: Credential | null): Promise<number> {
+  return (await askForBytes(node.baseUrl, contestant.protectedPath, credential)).answerBytes;
 }

@@ -10,8 +10,7 @@ export async function measureOpenLoop(lab: Lab, stage: Stage, action: OpenLoopAc
   const { openLoop } = lab.scenario;
   if (openLoop === undefined) return;
   const { ratePerSecond, windowMillis: durationMillis, rampMillis, connections } = openLoop;
-  const { contestant, node } = await stage.standing(name);
-  const reference = await stage.reference();
+  const { contestant, node, reference } = await stage.pair(name);
   const window = ({ baseUrl }: LabNode) =>
     lab.generator.runOpenLoop({
       baseUrl,

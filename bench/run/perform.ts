@@ -95,13 +95,19 @@ async function announce(lab: Lab, { stage, mistakes }: Crew, plan: RunPlan, next
   lab.progress.phase(phases[step.kind], remainingMillis(plan, next));
   if (previous?.kind === 'size') await stage.stop('claims');
   if (previous?.kind === 'mistake') await Promise.all([stage.stop('attack'), mistakes.close()]);
-  if (previous !== undefined && standsAlone(previous) && !standsAlone(step)) await stage.stop('alone', 'reference');
+  if (!logsIn(step)) await stage.stop('alone');
+  if (previous !== undefined && isUnderLoad(previous) && !isUnderLoad(step)) await stage.stop('pair');
   if (previous?.kind === 'lifecycle' || previous?.kind === 'role-change') await stage.stop(previous.kind);
 }
 
-/** Steps under load, which share the nodes on which each contestant stands alone. */
-function standsAlone({ kind }: Step): boolean {
-  return kind === 'pair' || kind === 'open-loop';
+/** Steps before the load, at the nodes on which each contestant stands alone. */
+function logsIn({ kind }: Step): boolean {
+  return kind === 'check' || kind === 'size' || kind === 'mistake' || kind === 'prepare';
+}
+
+/** Steps that share the pairs of nodes. */
+function isUnderLoad({ kind }: Step): boolean {
+  return kind === 'warm-up' || kind === 'pair' || kind === 'open-loop';
 }
 
 async function performTogether(lab: Lab, crew: Crew, steps: readonly Step[]): Promise<void> {

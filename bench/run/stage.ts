@@ -12,8 +12,17 @@ import type { Lab } from './lab.ts';
 export interface Standing {
   readonly contestant: Contestant;
   readonly node: LabNode;
-  /** Empty until they are prepared. */
-  credentials: readonly LoggedIn[];
+}
+
+/**
+ * Two processes that differ in what they check and in nothing else: started together, and asked the same ever since. A
+ * process that was used more, or for something else, spends another time on the same request: one reference for all
+ * contestants was warmer than any of them, and made each of them look some 8 microseconds dearer than it was.
+ */
+export interface Pair {
+  readonly contestant: Contestant;
+  readonly node: LabNode;
+  readonly reference: LabNode;
 }
 
 /** Added to `exp` by every verifier of the short-lived nodes, so that the leeway is part of what is measured. */
@@ -22,12 +31,12 @@ export const shortLeewaySeconds = 1;
 /** What a node is to be other than the scenario's own. */
 type Request = Partial<NodeRequest> & Pick<NodeRequest, 'strategies'>;
 
-type NodeKind = 'alone' | 'reference' | 'revocation' | 'expiry' | 'claims' | 'attack' | 'lifecycle' | 'role-change';
+type NodeKind = 'alone' | 'pair' | 'revocation' | 'expiry' | 'claims' | 'attack' | 'lifecycle' | 'role-change';
 
 export class Stage {
   readonly #lab: Lab;
   readonly #nodes = new Map<string, Promise<LabNode>>();
-  readonly #standings = new Map<string, Promise<Standing>>();
+  readonly #credentials = new Map<string, readonly LoggedIn[]>();
   readonly #unfit = new Set<string>();
 
   constructor(lab: Lab) {
@@ -43,17 +52,28 @@ export class Stage {
     return this.#unfit.has(name);
   }
 
-  /** The contestant alone on its node, for windows. */
-  standing(name: string): Promise<Standing> {
-    return remembered(this.#standings, name, async () => {
-      const node = await this.#node('alone', name, { strategies: [name] });
-      return { contestant: contestantOf(name, [node.baseUrl], traitsOf(name), ''), node, credentials: [] };
-    });
+  /** The contestant alone on the node where it is checked and its users log in. */
+  async standing(name: string): Promise<Standing> {
+    const node = await this.#node('alone', name, { strategies: [name] });
+    return { contestant: contestantOf(name, [node.baseUrl], traitsOf(name), ''), node };
   }
 
-  /** The node that checks nothing: another process than that of the contestant `none`. */
-  reference(): Promise<LabNode> {
-    return this.#node('reference', '', { strategies: [referenceContestant] });
+  /** The contestant and the one that checks nothing, for load; nobody logs in there. */
+  async pair(name: string): Promise<Pair> {
+    const [node, reference] = await Promise.all([
+      this.#node('pair', `${name}/contestant`, { strategies: [name] }),
+      this.#node('pair', `${name}/reference`, { strategies: [referenceContestant] }),
+    ]);
+    return { contestant: contestantOf(name, [node.baseUrl], traitsOf(name), ''), node, reference };
+  }
+
+  /** What the contestant's users hold; none until they have logged in. */
+  credentialsOf(name: string): readonly LoggedIn[] {
+    return this.#credentials.get(name) ?? [];
+  }
+
+  keepCredentials(name: string, credentials: readonly LoggedIn[]): void {
+    this.#credentials.set(name, credentials);
   }
 
   /** The contestant on the nodes that all revocable ones share. */
@@ -98,7 +118,7 @@ export class Stage {
   }
 
   /** The contestant alone in a realm: no other node hears of its logins and spends Redis' time on them. */
-  async livingThrough(name: string): Promise<Pick<Standing, 'contestant' | 'node'>> {
+  async livingThrough(name: string): Promise<Standing> {
     const realm = `${this.#lab.realm}-life-${this.#lab.scenario.strategies.indexOf(name) + 1}`;
     const node = await this.#node('lifecycle', name, { strategies: [name], realm });
     return { contestant: contestantOf(name, [node.baseUrl], traitsOf(name), ''), node };

@@ -9,7 +9,7 @@ import type { Stage } from './stage.ts';
 export async function countTokenCache(lab: Lab, stage: Stage, name: string, round: number): Promise<void> {
   // Who uses its library as it is best used has no cache: it is not disturbed by the question.
   if (traitsOf(name).signature?.usage === undefined) return;
-  const { node } = await stage.standing(name);
+  const { node } = await stage.pair(name);
   const { tokenLookups: lookups, tokenHits: hits = 0 } = await readUsage(node);
   if (lookups !== undefined) lab.record({ type: 'TokenCacheCounted', contestant: name, round, lookups, hits });
 }
