@@ -43,6 +43,8 @@ export interface RunningLoad {
   /** Sends nothing more until `go`; the connections stay. Returns when every request is answered. */
   hold(): Promise<void>;
   go(): void;
+  /** How long it has not been held, as `durationMillis` of its result; told while it is held. */
+  sendingMillis(): number;
   /** Ends the load within a few milliseconds; requests that have no answer by then are cut off and not counted. */
   stop(): Promise<LoadResult>;
 }
@@ -124,6 +126,7 @@ export function startClosedLoop(target: LoadTarget, pool: CredentialPool): Runni
       spent.resume();
       turns.go();
     },
+    sendingMillis: () => spent.durationMillis,
     stop() {
       instance.stop();
       return promise;

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline';
 import { AuthlabError } from '../../src/kernel/errors.ts';
 import type { ChildHandle, Supervisor } from '../environment/environment.ts';
 import { compiledFile } from '../environment/programs.ts';
+import type { Turning } from './alternate.ts';
 import type { LoadResult } from './closed-loop.ts';
 import type { CredentialHeaders } from './credential-pool.ts';
 import { type Deferred, deferred } from './deferred.ts';
@@ -120,14 +121,15 @@ export class LoadGenerator {
     await this.#ask({ type: 'start-load', targets });
   }
 
-  /** Connects to all targets; then each sends only while `turnTo` says that it is its turn. Ended by `stopLoad`. */
+  /** Connects to all targets; then they send only while they `alternate`. Ended by `stopLoad`. */
   async startTurns(targets: readonly KeyedTarget[]): Promise<void> {
     await this.#ask({ type: 'start-load', targets, held: true });
   }
 
-  /** Returns when the others are quiet and this one sends; null: when all are quiet. */
-  async turnTo(target: number | null): Promise<void> {
-    await this.#ask({ type: 'turn', target });
+  /** Lets them send by turns. Returns, for each, how long it did, in milliseconds. */
+  async alternate(turning: Turning): Promise<readonly number[]> {
+    const { sendingMillis } = await this.#ask({ type: 'alternate', ...turning }, 4 * turning.sendMillis);
+    return sendingMillis ?? [];
   }
 
   /** Stops that load and tells what it did, target by target. Nothing is running: an empty list. */

@@ -4,6 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
 import { AuthlabError, isAuthlabError } from '../../src/kernel/errors.ts';
 import { DelayLinkAlarm } from '../environment/delay-link-alarm.ts';
+import { alternate, type Turning } from './alternate.ts';
 import { type LoadResult, type RunningLoad, runClosedLoopWindow, startClosedLoop } from './closed-loop.ts';
 import { CredentialPool } from './credential-pool.ts';
 import { type Alarm, type OpenLoopResult, runOpenLoop } from './open-loop.ts';
@@ -31,6 +32,7 @@ export async function serveGenerator(connection: Duplex): Promise<void> {
 class GeneratorService {
   readonly #pools = new Map<string, CredentialPool>();
   #background: readonly RunningLoad[] = [];
+  #turns = new AbortController();
   #windowRuns = false;
   #alarm: Alarm | null = null;
   #ring: () => void = () => undefined;
@@ -40,6 +42,9 @@ class GeneratorService {
     try {
       if (command.type === 'run-open-loop') {
         return { id, ok: true, results: [], openLoop: await this.#runOpenLoop(command.window) };
+      }
+      if (command.type === 'alternate') {
+        return { id, ok: true, results: [], sendingMillis: await this.#alternate(command) };
       }
       return { id, ok: true, results: await this.#obey(command) };
     } catch (error) {
@@ -51,7 +56,9 @@ class GeneratorService {
     await this.#stopLoad();
   }
 
-  async #obey(command: Exclude<GeneratorCommand, { type: 'run-open-loop' }>): Promise<readonly LoadResult[]> {
+  async #obey(
+    command: Exclude<GeneratorCommand, { type: 'run-open-loop' | 'alternate' }>,
+  ): Promise<readonly LoadResult[]> {
     switch (command.type) {
       case 'keep-credentials':
         this.#pools.set(command.key, new CredentialPool(command.credentials));
@@ -63,8 +70,6 @@ class GeneratorService {
         return [await this.#runWindow(command.window, command.window.durationMillis)];
       case 'start-load':
         return this.#startLoad(command.targets, command.held ?? false);
-      case 'turn':
-        return this.#turn(command.target);
       case 'stop-load':
         return this.#stopLoad();
     }
@@ -110,15 +115,13 @@ class GeneratorService {
     return [];
   }
 
-  async #turn(target: number | null): Promise<readonly LoadResult[]> {
-    const next = target === null ? null : this.#background[target];
-    if (next === undefined) throw new AuthlabError('ERR_INPUT_INVALID', `there is no load number ${target}`);
-    await Promise.all(this.#background.map((load) => load.hold()));
-    next?.go();
-    return [];
+  #alternate(turning: Turning): Promise<readonly number[]> {
+    this.#turns = new AbortController();
+    return alternate(this.#background, turning, this.#turns.signal);
   }
 
   #stopLoad(): Promise<readonly LoadResult[]> {
+    this.#turns.abort();
     const loads = this.#background;
     this.#background = [];
     return Promise.all(loads.map((load) => load.stop()));

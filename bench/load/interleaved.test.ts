@@ -20,15 +20,15 @@ function nodeThat(name: string, microsPerRequest: number, order: string[]): Side
   return async () => {
     order.push(name);
     const read = reads++;
-    const answered = 100 * read;
+    const answered = 300 * read;
     return {
       cpuMicros: 5_000 + answered * microsPerRequest,
-      eventLoopActiveMillis: 9 * read,
-      eventLoopIdleMillis: read,
+      eventLoopActiveMillis: 27 * read,
+      eventLoopIdleMillis: 23 * read,
       rssBytes: 1,
       // Every reading is a request, too.
       requests: 50 + answered + read,
-      atMillis: 1_000 + 10 * read,
+      atMillis: 1_000 + 50 * read,
     };
   };
 }
@@ -39,8 +39,9 @@ function lab(order: string[], fails = false) {
     async startTurns(targets) {
       order.push(`start ${targets.length}`);
     },
-    async turnTo(target) {
-      order.push(`turn ${target}`);
+    async alternate({ sendMillis, sliceMillis }) {
+      order.push(`${sendMillis} ms by ${sliceMillis}`);
+      return [30, 20];
     },
     async stopLoad() {
       order.push('stop');
@@ -50,8 +51,15 @@ function lab(order: string[], fails = false) {
   const parts: InterleavedParts = {
     generator,
     async readRedisUsage() {
+      order.push('redis');
       const read = redisReads++;
-      return { cpuMicros: 900 * read, commands: 11 * read, networkBytes: 3_000 * read, readingBytes: 2_000, reads: 1 };
+      return {
+        cpuMicros: 2_900 * read,
+        commands: 311 * read,
+        networkBytes: 9_000 * read,
+        readingBytes: 2_000,
+        reads: 1,
+      };
     },
   };
   const side = (name: string, micros: number): Side => ({
@@ -61,22 +69,27 @@ function lab(order: string[], fails = false) {
     credentialsKey: name,
     readNodeUsage: nodeThat(name, micros, order),
   });
-  const plan = { sides: [side('a', 80), side('b', 40)] as const, windowMillis: 3, rampMillis: 1, sliceMillis: 1 };
+  const plan = {
+    sides: [side('a', 80), side('b', 40)] as const,
+    asking: 0 as const,
+    redisBackground: { cpuMicros: 2, commands: 0.2, networkBytes: 10 },
+    windowMillis: 30,
+    rampMillis: 20,
+    sliceMillis: 10,
+  };
   return { parts, plan };
 }
 
 describe('two windows in slices', () => {
-  it('take turns, beginning by turns, and are read twice in each slice but those of the ramp', async () => {
+  it('are read before and after all slices but those of the ramp', async () => {
     const order: string[] = [];
     const { parts, plan } = lab(order);
     await measureInterleaved(parts, plan);
-    const ramp = ['turn 0', 'turn 1'];
-    const slices = (...sides: readonly (0 | 1)[]) =>
-      sides.flatMap((side) => [`turn ${side}`, ...(side === 0 ? ['a', 'a'] : ['b', 'b'])]);
-    expect(order).toEqual(['start 2', ...ramp, ...slices(0, 1), ...slices(1, 0), ...slices(0, 1), 'stop']);
+    const reading = ['redis', 'a', 'b'];
+    expect(order).toEqual(['start 2', '20 ms by 10', ...reading, '30 ms by 10', ...reading, 'stop']);
   });
 
-  it('are each the sum of their slices, the readings taken off', async () => {
+  it('are told apart, the readings taken off, and Redis by what it does unasked', async () => {
     const { parts, plan } = lab([]);
     const [first, second] = await measureInterleaved(parts, plan);
     expect(first).toEqual({
@@ -85,11 +98,19 @@ describe('two windows in slices', () => {
       durationMillis: 30,
       nodeCpuMicros: 300 * 80,
       nodeEventLoopUtilisation: 0.9,
-      redisCpuMicros: 2_700,
-      redisCommands: 30,
-      redisNetworkBytes: 3_000,
+      // 50 ms in all, 20 of them not its turn.
+      redisCpuMicros: 2_900 - 2 * 20,
+      redisCommands: 310 - 0.2 * 20,
+      redisNetworkBytes: 7_000 - 10 * 20,
     });
-    expect(second).toMatchObject({ requests: 300, nodeCpuMicros: 300 * 40, errors: 1 });
+    expect(second).toMatchObject({ requests: 300, durationMillis: 20, nodeCpuMicros: 300 * 40, errors: 1 });
+    expect(second).toMatchObject({ nodeEventLoopUtilisation: 1, redisCpuMicros: 40, redisCommands: 4 });
+  });
+
+  it('give what Redis did to the side that asks it', async () => {
+    const { parts, plan } = lab([]);
+    const [first, second] = await measureInterleaved(parts, { ...plan, asking: 1 });
+    expect([first.redisCommands, second.redisCommands]).toEqual([0.2 * 30, 310 - 0.2 * 30]);
   });
 
   it('leave no load behind when a reading fails, or nothing is told of it', async () => {

@@ -1,27 +1,20 @@
 /**
- * Two windows at once, in slices of some milliseconds that take turns: the machine is fast and slow by turns of seconds
- * and tenths of seconds, and what lasts longer than a slice meets both alike.
+ * Two windows at once, in slices of some milliseconds that take turns: a shared machine is fast and slow by turns of tens
+ * of milliseconds, and what lasts longer than a slice meets both alike.
  */
 
-import { setTimeout as pause } from 'node:timers/promises';
 import { AuthlabError } from '../../src/kernel/errors.ts';
 import type { NodeUsage } from '../environment/environment.ts';
-import type { RedisUsage } from '../environment/redis-usage.ts';
+import { type RedisUsage, redisUsageBetween } from '../environment/redis-usage.ts';
 import type { WindowSample } from '../record/run-events.ts';
+import type { Turning } from './alternate.ts';
 import type { LoadResult } from './closed-loop.ts';
 import type { KeyedTarget } from './protocol.ts';
-import { type Reading, WindowMeter } from './window-meter.ts';
-
-/**
- * From the first requests of a turn to the first reading: they come all at once, and what they will ask of Redis is still
- * to come when the node has counted them.
- */
-const settleMillis = 5;
 
 export interface InterleavedParts {
   readonly generator: {
     startTurns(targets: readonly KeyedTarget[]): Promise<void>;
-    turnTo(target: number | null): Promise<void>;
+    alternate(turning: Turning): Promise<readonly number[]>;
     stopLoad(): Promise<readonly LoadResult[]>;
   };
   readonly readRedisUsage: () => Promise<RedisUsage>;
@@ -32,8 +25,12 @@ export interface Side extends KeyedTarget {
 }
 
 export interface InterleavedWindows {
-  /** The first of them begins; who begins alternates from couple to couple of slices. */
+  /** The first of them begins. */
   readonly sides: readonly [Side, Side];
+  /** Which side's requests Redis works for; the other's never ask it anything. */
+  readonly asking: 0 | 1;
+  /** What Redis does while nobody asks. */
+  readonly redisBackground: RedisBackground;
   /** Of each side, all its slices together. */
   readonly windowMillis: number;
   /** Of each side, in slices before the first reading. */
@@ -41,40 +38,90 @@ export interface InterleavedWindows {
   readonly sliceMillis: number;
 }
 
-/** The connections of both sides stand from the first slice to the last. Returns the samples in the order of the sides. */
+/** Work of Redis per millisecond that no request is to blame for: the nodes' beats, and Redis' own upkeep. */
+export interface RedisBackground {
+  readonly cpuMicros: number;
+  readonly commands: number;
+  readonly networkBytes: number;
+}
+
+/** Counters of Redis, the first side and the second, all read while no request is under way. */
+type Reading = readonly [RedisUsage, NodeUsage, NodeUsage];
+
+/**
+ * The connections of both sides stand from the first slice to the last. Counters are read before and after all slices, when
+ * every request has its answer: so nothing is charged to the wrong side, and nothing is read under load. Returns the samples
+ * in the order of the sides.
+ */
 export async function measureInterleaved(
-  { generator, readRedisUsage }: InterleavedParts,
-  { sides, windowMillis, rampMillis, sliceMillis }: InterleavedWindows,
+  parts: InterleavedParts,
+  windows: InterleavedWindows,
 ): Promise<readonly [WindowSample, WindowSample]> {
-  const meters = [new WindowMeter(), new WindowMeter()] as const;
-  const slice = async (side: 0 | 1, meter: WindowMeter | null): Promise<void> => {
-    const read = (): Promise<Reading> => Promise.all([readRedisUsage(), sides[side].readNodeUsage()]);
-    await generator.turnTo(side);
-    await pause(settleMillis);
-    const before = meter === null ? null : await read();
-    await pause(sliceMillis);
-    if (before !== null) meter?.add(before, await read());
-  };
-  const couples = async (count: number, isMeasured: boolean): Promise<void> => {
-    for (let couple = 0; couple < count; couple += 1) {
-      for (const side of couple % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const)) {
-        await slice(side, isMeasured ? meters[side] : null);
-      }
-    }
-  };
+  const { generator } = parts;
+  const { sides, windowMillis, rampMillis, sliceMillis } = windows;
+  const read = (): Promise<Reading> =>
+    Promise.all([parts.readRedisUsage(), sides[0].readNodeUsage(), sides[1].readNodeUsage()]);
   await generator.startTurns(
     sides.map(({ baseUrl, path, connections, credentialsKey }) => ({ baseUrl, path, connections, credentialsKey })),
   );
+  let readings: readonly [Reading, Reading];
+  let sendingMillis: readonly number[];
   try {
-    await couples(Math.ceil(rampMillis / sliceMillis), false);
-    await couples(Math.max(1, Math.round(windowMillis / sliceMillis)), true);
+    await generator.alternate({ sliceMillis, sendMillis: rampMillis });
+    const before = await read();
+    sendingMillis = await generator.alternate({ sliceMillis, sendMillis: windowMillis });
+    readings = [before, await read()];
   } catch (error) {
     await generator.stopLoad();
     throw error;
   }
-  const [first, second] = await generator.stopLoad();
-  if (first === undefined || second === undefined) {
-    throw new AuthlabError('ERR_PART_CRASHED', 'the load generator reported nothing of a window');
-  }
-  return [meters[0].sample(first), meters[1].sample(second)];
+  const loads = await generator.stopLoad();
+  const sample = (side: 0 | 1): WindowSample => {
+    const [load, sending] = [loads[side], sendingMillis[side]];
+    if (load === undefined || sending === undefined) {
+      throw new AuthlabError('ERR_PART_CRASHED', 'the load generator reported nothing of a window');
+    }
+    return sampleOf(readings, windows, { side, load, sendingMillis: sending });
+  };
+  return [sample(0), sample(1)];
+}
+
+interface Sent {
+  readonly side: 0 | 1;
+  readonly load: LoadResult;
+  /** In the slices between the readings. */
+  readonly sendingMillis: number;
+}
+
+function sampleOf(
+  [before, after]: readonly [Reading, Reading],
+  { asking, redisBackground }: InterleavedWindows,
+  { side, load, sendingMillis }: Sent,
+): WindowSample {
+  const [nodeBefore, nodeAfter] = side === 0 ? [before[1], after[1]] : [before[2], after[2]];
+  const redis = redisUsageBetween(before[0], after[0]);
+  const wholeMillis = nodeAfter.atMillis - nodeBefore.atMillis;
+  const otherMillis = wholeMillis - sendingMillis;
+  const redisShare = (counter: keyof RedisBackground) =>
+    side === asking
+      ? redis[counter] - redisBackground[counter] * otherMillis
+      : redisBackground[counter] * sendingMillis;
+  return {
+    // Each reading counts itself: of the two, one lies in between.
+    requests: nodeAfter.requests - nodeBefore.requests - 1,
+    durationMillis: sendingMillis,
+    statuses: load.statuses,
+    errors: load.errors,
+    nodeCpuMicros: nodeAfter.cpuMicros - nodeBefore.cpuMicros,
+    nodeEventLoopUtilisation: Math.min(
+      1,
+      (nodeAfter.eventLoopActiveMillis - nodeBefore.eventLoopActiveMillis) / Math.max(sendingMillis, 1),
+    ),
+    redisCpuMicros: redisShare('cpuMicros'),
+    redisCommands: redisShare('commands'),
+    redisNetworkBytes: redisShare('networkBytes'),
+    generatorCpuMicros: load.generatorCpuMicros,
+    generatorEventLoopUtilisation: load.generatorEventLoopUtilisation,
+    latencyHistogram: load.latencyHistogram,
+  };
 }

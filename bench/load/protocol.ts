@@ -1,5 +1,6 @@
 /** What the lab and its load generator say to each other: one JSON object a line over a Unix socket, each answered once. */
 
+import type { Turning } from './alternate.ts';
 import type { LoadResult, LoadTarget } from './closed-loop.ts';
 import type { CredentialHeaders } from './credential-pool.ts';
 import type { OpenLoopResult, OpenLoopTarget } from './open-loop.ts';
@@ -35,8 +36,8 @@ export type GeneratorCommand =
       /** They connect, and then send nothing until it is their turn. */
       readonly held?: boolean;
     }
-  /** Of the targets of a held load this one alone sends from now on; null: none. Answered when the others are quiet. */
-  | { readonly type: 'turn'; readonly target: number | null }
+  /** The targets of a held load send by turns, in their order. Answered when all are held again. */
+  | ({ readonly type: 'alternate' } & Turning)
   /** Answered with what each target did, in the order they were given. */
   | { readonly type: 'stop-load' };
 
@@ -51,6 +52,8 @@ export type GeneratorAnswer =
       readonly ok: true;
       readonly results: readonly LoadResult[];
       readonly openLoop?: OpenLoopResult;
+      /** Of each target, in this alternation. */
+      readonly sendingMillis?: readonly number[];
     }
   /** The sentence holds no credential. */
   | { readonly id: number; readonly ok: false; readonly message: string };

@@ -101,14 +101,14 @@ export interface SizeMeasured {
 }
 
 /**
- * One closed-loop window over one node: what lies between two readings of the node's counters, both taken while every
- * connection is busy. The load begins before the first and ends after the second, so that no connection is made and
- * nothing stands still in between.
+ * One closed-loop window over one node, in slices that take turns with those of the other side of its pair: what lies
+ * between two readings of the node's counters, both taken while no request is under way. Connections are made before the
+ * first and end after the second.
  */
 export interface WindowSample {
   /** Requests that the node began to answer between the readings. */
   readonly requests: number;
-  /** Between the readings, by the node's own clock. */
+  /** Between the readings, the time in which it was this side's turn. */
   readonly durationMillis: number;
   /** Answers by status code, of the whole load. */
   readonly statuses: Readonly<Record<string, number>>;
@@ -118,6 +118,10 @@ export interface WindowSample {
   readonly nodeCpuMicros: number;
   /** 0 to 1. */
   readonly nodeEventLoopUtilisation: number;
+  /**
+   * Redis does not tell for whom it works, and the two sides take turns too fast to ask it. The reference asks it nothing:
+   * its figures are what Redis does by itself in that time, measured once while nobody asked; the contestant's, the rest.
+   */
   readonly redisCpuMicros: number;
   readonly redisCommands: number;
   /** Bytes that Redis received and sent. */

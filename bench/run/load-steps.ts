@@ -5,11 +5,11 @@ import { traitsOf } from '../../src/strategies/registry.ts';
 import type { Traits } from '../../src/strategies/strategy.ts';
 import type { LabNode, LabSecrets } from '../environment/environment.ts';
 import { UsageReader } from '../environment/node.ts';
-import { measureInterleaved, type Side } from '../load/interleaved.ts';
+import { type InterleavedWindows, measureInterleaved, type RedisBackground, type Side } from '../load/interleaved.ts';
 import { askForBytes } from '../probes/answer.ts';
 import { checkCorrectness } from '../probes/correctness.ts';
 import type { ContestantDescribed } from '../record/run-events.ts';
-import type { ThroughputPlan } from '../scenario/schema.ts';
+import { type ThroughputPlan, throughputSchema } from '../scenario/schema.ts';
 import { clientFault } from '../workload/client-life.ts';
 import { boundMillisOf } from '../workload/contestant.ts';
 import type { Credential } from '../workload/credential.ts';
@@ -19,7 +19,7 @@ import type { Pair, Stage } from './stage.ts';
 
 /** Users of the checks: none that a window or a trial uses. */
 const firstCheckUser = 900_000;
-const fallbackWindow = { windowMillis: 500, rampMillis: 100, sliceMillis: 25, connections: 16 };
+const fallbackWindow = throughputSchema.parse({});
 
 /** Describes a contestant and asks whether it works; one that does not is excluded, and the record says why. */
 export async function checkContestant(lab: Lab, stage: Stage, name: string): Promise<void> {
@@ -75,6 +75,7 @@ export async function prepareCredentials(lab: Lab, stage: Stage, name: string, c
   lab.record({ type: 'CredentialsPrepared', contestant: name, count, durationMillis });
 }
 
+const nothingMeasured: RedisBackground = { cpuMicros: 0, commands: 0, networkBytes: 0 };
 /** One window of the warm-up, of each side. */
 const warmUpWindowMillis = 150;
 
@@ -86,10 +87,8 @@ const warmUpWindowMillis = 150;
 export async function warmUp(lab: Lab, stage: Stage, name: string, durationMillis: number): Promise<void> {
   const pair = await stage.pair(name);
   for (let left = durationMillis; left > 0; left -= warmUpWindowMillis) {
-    await interleavedWindows(lab, pair, [pair.node, pair.reference], {
-      windowMillis: warmUpWindowMillis,
-      rampMillis: 0,
-    });
+    const times = { windowMillis: warmUpWindowMillis, rampMillis: 0 };
+    await interleavedWindows(lab, pair, { asking: 0, redisBackground: nothingMeasured, times });
   }
 }
 
@@ -106,8 +105,8 @@ export async function measurePair(lab: Lab, stage: Stage, name: string, { round,
   const contestantAnswer = await answerBytes(pair, node, credential);
   const referenceAnswer = await answerBytes(pair, reference, credential);
   const isFirst = order === 'contestant-first';
-  const sides = isFirst ? ([node, reference] as const) : ([reference, node] as const);
-  const [first, second] = await interleavedWindows(lab, pair, sides);
+  const redisBackground = await stage.redisBackground();
+  const [first, second] = await interleavedWindows(lab, pair, { asking: isFirst ? 0 : 1, redisBackground });
   lab.record({
     type: 'PairMeasured',
     contestant: name,
@@ -120,14 +119,16 @@ export async function measurePair(lab: Lab, stage: Stage, name: string, { round,
   });
 }
 
-async function interleavedWindows(
-  lab: Lab,
-  { contestant }: Pair,
-  nodes: readonly [LabNode, LabNode],
-  times?: Pick<ThroughputPlan, 'windowMillis' | 'rampMillis'>,
-) {
+interface WindowsAsked extends Pick<InterleavedWindows, 'asking' | 'redisBackground'> {
+  readonly times?: Pick<ThroughputPlan, 'windowMillis' | 'rampMillis'>;
+}
+
+/** The contestant is the side that asks Redis, and begins when it is the first. */
+async function interleavedWindows(lab: Lab, { contestant, node, reference }: Pair, asked: WindowsAsked) {
+  const { asking, redisBackground, times } = asked;
   const { connections, sliceMillis, ...planned } = lab.scenario.throughput ?? fallbackWindow;
   const { windowMillis, rampMillis } = times ?? planned;
+  const nodes = asking === 0 ? ([node, reference] as const) : ([reference, node] as const);
   const readers = [new UsageReader(nodes[0]), new UsageReader(nodes[1])] as const;
   const side = (index: 0 | 1): Side => ({
     baseUrl: nodes[index].baseUrl,
@@ -136,8 +137,9 @@ async function interleavedWindows(
     credentialsKey: contestant.name,
     readNodeUsage: () => readers[index].read(),
   });
+  const sides = [side(0), side(1)] as const;
   try {
-    return await measureInterleaved(lab, { sides: [side(0), side(1)], windowMillis, rampMillis, sliceMillis });
+    return await measureInterleaved(lab, { sides, asking, redisBackground, windowMillis, rampMillis, sliceMillis });
   } finally {
     for (const reader of readers) reader.close();
   }

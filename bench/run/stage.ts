@@ -1,8 +1,11 @@
 /** The contestants of a run on their nodes: each node is started when a step first needs it. */
 
+import { setTimeout as pause } from 'node:timers/promises';
 import { traitsOf } from '../../src/strategies/registry.ts';
 import type { Traits } from '../../src/strategies/strategy.ts';
 import type { LabNode, NodeRequest } from '../environment/environment.ts';
+import { redisUsageBetween } from '../environment/redis-usage.ts';
+import type { RedisBackground } from '../load/interleaved.ts';
 import { referenceContestant } from '../record/run-events.ts';
 import { type Contestant, contestantOf } from '../workload/contestant.ts';
 import type { LoggedIn } from '../workload/log-in.ts';
@@ -28,6 +31,9 @@ export interface Pair {
 /** Added to `exp` by every verifier of the short-lived nodes, so that the leeway is part of what is measured. */
 export const shortLeewaySeconds = 1;
 
+/** Some beats of every node. */
+const backgroundMillis = 1_500;
+
 /** What a node is to be other than the scenario's own. */
 type Request = Partial<NodeRequest> & Pick<NodeRequest, 'strategies'>;
 
@@ -38,6 +44,7 @@ export class Stage {
   readonly #nodes = new Map<string, Promise<LabNode>>();
   readonly #credentials = new Map<string, readonly LoggedIn[]>();
   readonly #unfit = new Set<string>();
+  #redisBackground: Promise<RedisBackground> | null = null;
 
   constructor(lab: Lab) {
     this.#lab = lab;
@@ -65,6 +72,12 @@ export class Stage {
       this.#node('pair', `${name}/reference`, { strategies: [referenceContestant] }),
     ]);
     return { contestant: contestantOf(name, [node.baseUrl], traitsOf(name), ''), node, reference };
+  }
+
+  /** Measured once, with all pairs standing idle: before the first of them is measured. */
+  redisBackground(): Promise<RedisBackground> {
+    this.#redisBackground ??= this.#measureRedisBackground();
+    return this.#redisBackground;
   }
 
   /** What the contestant's users hold; none until they have logged in. */
@@ -163,6 +176,16 @@ export class Stage {
     const started = [...this.#nodes.values()];
     this.#nodes.clear();
     for (const node of started) await (await node).child.stop();
+  }
+
+  async #measureRedisBackground(): Promise<RedisBackground> {
+    const { readRedisUsage, signal } = this.#lab;
+    const begunMillis = performance.now();
+    const before = await readRedisUsage();
+    await pause(backgroundMillis, undefined, { signal });
+    const { cpuMicros, commands, networkBytes } = redisUsageBetween(before, await readRedisUsage());
+    const millis = performance.now() - begunMillis;
+    return { cpuMicros: cpuMicros / millis, commands: commands / millis, networkBytes: networkBytes / millis };
   }
 
   #strategies(passes: (bound: string) => boolean): readonly string[] {

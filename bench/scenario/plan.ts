@@ -187,7 +187,7 @@ function estimateMillis(action: StepAction, scenario: Scenario): number {
     case 'prepare':
       return 300 + 1.3 * action.credentials;
     case 'warm-up':
-      return 1.4 * action.durationMillis + 100;
+      return 2.6 * action.durationMillis + 700;
     case 'pair':
       return pairMillis(scenario);
     case 'delivery':
@@ -207,8 +207,8 @@ function mistakeMillis(mistake: MistakeName, { mistakes }: Scenario): number {
 
 /** Each slice is handed over, and read before and after. */
 function pairMillis({ throughput }: Scenario): number {
-  const { rampMillis = 0, windowMillis = 0, sliceMillis = 1 } = throughput ?? {};
-  return 2 * (rampMillis + windowMillis) * (1 + 8 / sliceMillis) + 60;
+  const { rampMillis = 0, windowMillis = 0 } = throughput ?? {};
+  return 2.2 * (rampMillis + windowMillis) + 150;
 }
 
 function revocationMillis(action: Extract<StepAction, { kind: 'revocation' }>, scenario: Scenario): number {

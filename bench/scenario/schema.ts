@@ -16,7 +16,7 @@ export const throughputSchema = z.strictObject({
   /** Of each side of a pair, all its slices together. */
   windowMillis: milliseconds(100, 60_000).default(500),
   /** The two sides of a pair take turns of this length: what disturbs the machine for longer meets both. */
-  sliceMillis: milliseconds(5, 1_000).default(25),
+  sliceMillis: milliseconds(5, 1_000).default(10),
   /** Load on each side before the first reading: a process that has stood idle is slow for a while. */
   rampMillis: milliseconds(0, 60_000).default(100),
   /** Load before the first window, so that what is measured has been compiled. */
