@@ -4,52 +4,18 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { seededFraction } from '../../src/kernel/random.ts';
-import type { PairMeasured, WindowSample } from '../record/run-events.ts';
-import { coverageOf, recordedVerdicts, referencePairsOf } from './coverage.ts';
+import type { PairMeasured } from '../record/run-events.ts';
+import { coverageOf, coverageWithinRuns, recordedVerdicts, referencePairsOf } from './coverage.ts';
+import { coverageReport } from './coverage-report.ts';
 import { exampleRun } from './example-run.ts';
-
-/** Requests, milliseconds, CPU microseconds of the node: what the fixture keeps of a window. */
-type RecordedWindow = readonly [number, number, number];
-type RecordedPair = readonly [PairMeasured['order'], RecordedWindow, RecordedWindow];
+import { fixtureText, pairsOfFixture } from './reference-pairs.ts';
 
 /**
- * Windows of three short runs on two cores that other programs used as well. In these the reference's own node, which every
- * contestant's pairs keep busy, was ahead of the other one: mirrored, as they are drawn, they differ by chance alone.
+ * Windows of short runs. How they are refreshed: `coverage-of.js --fixture bench/report/fixtures/reference-pairs.json` with
+ * the folders of the runs that `none-against-none.js` has left.
  */
-const recorded = pairsOf(
-  JSON.parse(readFileSync(join(import.meta.dirname, 'fixtures/reference-pairs.json'), 'utf8')) as RecordedPair[],
-);
-
-function pairsOf(kept: readonly RecordedPair[]): PairMeasured[] {
-  return kept.map(([order, contestant, reference], index) => ({
-    type: 'PairMeasured',
-    at: '2026-01-01T00:00:00.000Z',
-    contestant: 'none',
-    round: index + 1,
-    order,
-    contestantSample: windowOf(contestant),
-    referenceSample: windowOf(reference),
-    contestantAnswerBytes: 300,
-    referenceAnswerBytes: 300,
-  }));
-}
-
-function windowOf([requests, durationMillis, nodeCpuMicros]: RecordedWindow): WindowSample {
-  return {
-    requests,
-    durationMillis,
-    nodeCpuMicros,
-    statuses: { '200': requests },
-    errors: 0,
-    nodeEventLoopUtilisation: 0.98,
-    redisCpuMicros: 0,
-    redisCommands: 0,
-    redisNetworkBytes: 0,
-    generatorCpuMicros: 1,
-    generatorEventLoopUtilisation: 0.5,
-    latencyHistogram: '',
-  };
-}
+const text = readFileSync(join(import.meta.dirname, 'fixtures/reference-pairs.json'), 'utf8');
+const recorded = pairsOfFixture(text);
 
 /** The contestant's windows, made dearer and slower by this factor. */
 function dearer(pairs: readonly PairMeasured[], factor: number): PairMeasured[] {
@@ -86,13 +52,49 @@ describe('recorded comparisons', () => {
   it('are as many as there are whole ones, and say more where there is more to say', () => {
     expect(recordedVerdicts(recorded, 8).comparisons).toBe(Math.floor(recorded.length / 8));
     const alike = referencePairsOf({ events: exampleRun({ rounds: 16 }) });
-    expect(recordedVerdicts(alike, 8)).toEqual({ comparisons: 2, falseVerdicts: 0 });
-    expect(recordedVerdicts(dearer(alike, 1.05), 8)).toEqual({ comparisons: 2, falseVerdicts: 2 });
+    expect(recordedVerdicts(alike, 8)).toMatchObject({ comparisons: 2, falseVerdicts: 0 });
+    expect(recordedVerdicts(dearer(alike, 1.05), 8)).toEqual({
+      comparisons: 2,
+      falseVerdicts: 2,
+      costCovered: 0,
+      throughputCovered: 0,
+    });
   });
 
   it("are the reference's own sound pairs alone", () => {
     const pairs = referencePairsOf({ events: exampleRun({ rounds: 5 }) });
     expect(pairs.map(({ contestant, round }) => [contestant, round])).toEqual([1, 2, 3, 4, 5].map((n) => ['none', n]));
     expect(referencePairsOf({ events: exampleRun({ refusing: 'none' }) })).toEqual([]);
+  });
+});
+
+describe('runs whose processes differ by themselves', () => {
+  const alike = Array.from({ length: 6 }, (_, run) =>
+    referencePairsOf({ events: exampleRun({ rounds: 80, seed: run }) }),
+  );
+  // As much as a comparison over 8 rounds varies, or several times that.
+  const apart = alike.map((pairs, run) => dearer(pairs, 1 + 0.02 * (run - 2.5)));
+  const options = (seed: number) => ({ rounds: 8, simulations: 400, random: seededFraction(seed) });
+
+  it('are covered when pairs are mirrored, and not when each is drawn from as it is', () => {
+    expect(coverageOf(apart.flat(), options(1)).costShare).toBeGreaterThan(0.9);
+    expect(coverageWithinRuns(apart, options(1)).costShare).toBeLessThan(0.8);
+    expect(coverageWithinRuns(alike, options(1)).costShare).toBeGreaterThan(0.9);
+    expect(() => coverageWithinRuns([[]], options(1))).toThrow(RangeError);
+  });
+
+  it('are told apart from noise in the report', () => {
+    const pOfCost = (report: string) => /^\| cost, µs \|(?:[^|]*\|){4} ([^|]*) \|/m.exec(report)?.[1];
+    expect(Number(pOfCost(coverageReport(alike, 8, 20)))).toBeGreaterThan(0.01);
+    expect(pOfCost(coverageReport(apart, 8, 20))).toBe('under 0.0001');
+    expect(coverageReport(alike.slice(0, 1), 8, 20)).not.toContain('pairs of processes, each');
+  });
+});
+
+describe('the kept pairs', () => {
+  it('are written as they are read', () => {
+    const runs = [recorded.slice(0, 12), recorded.slice(12)];
+    expect(pairsOfFixture(fixtureText(runs))).toEqual(recorded);
+    expect(fixtureText(runs)).toBe(text);
   });
 });

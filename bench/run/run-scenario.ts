@@ -15,7 +15,7 @@ import { openRecorder, type Recorder } from '../record/recorder.ts';
 import { recordVersion } from '../record/run-events.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { planScenario } from '../scenario/sweep.ts';
-import { recordTo } from './lab.ts';
+import { type Lab, recordTo } from './lab.ts';
 import { perform } from './perform.ts';
 import type { Progress } from './progress.ts';
 import { provenance } from './provenance.ts';
@@ -27,6 +27,10 @@ export interface RunOptions {
   readonly progress: Progress;
   /** Its reason is what the run ends with. */
   readonly signal: AbortSignal;
+  /** What is done with the lab; absent: the steps that the scenario asks for. */
+  readonly work?: (lab: Lab) => Promise<void>;
+  /** The compiled program of every node; absent: authlab's own server. */
+  readonly serverPath?: string;
 }
 
 export interface FinishedRun {
@@ -46,7 +50,8 @@ export async function runScenario(options: RunOptions): Promise<FinishedRun> {
   let environment: OpenEnvironment | null = null;
   let fault: unknown = null;
   try {
-    const opening = openEnvironment({ redisUrl: options.redisUrl, onNote: progress.note });
+    const { redisUrl, serverPath } = options;
+    const opening = openEnvironment({ redisUrl, onNote: progress.note, ...(serverPath && { serverPath }) });
     environment = await interruptible(opening, signal, (late) => late.close());
     recordStart(recorder, scenario, environment, startedAtMillis);
     const work = measure(options, environment, recorder);
@@ -70,13 +75,13 @@ export async function runScenario(options: RunOptions): Promise<FinishedRun> {
 }
 
 async function measure(options: RunOptions, environment: OpenEnvironment, recorder: Recorder): Promise<void> {
-  const { scenario, progress, signal } = options;
+  const { scenario, progress, signal, work = performScenario } = options;
   const client = await connectRedis(environment.redis.url);
   try {
     const cores = environment.machine.pinning?.generator;
     const generator = await startGenerator({ supervisor: environment.supervisor, ...(cores && { cores }) });
     try {
-      const lab = {
+      await work({
         scenario,
         environment,
         generator,
@@ -89,17 +94,20 @@ async function measure(options: RunOptions, environment: OpenEnvironment, record
         progress,
         signal,
         record: recordTo(recorder),
-      };
-      await perform(
-        lab,
-        planScenario(scenario, (strategy) => traitsOf(strategy).bound),
-      );
+      });
     } finally {
       await generator.close();
     }
   } finally {
     client.disconnect();
   }
+}
+
+function performScenario(lab: Lab): Promise<void> {
+  return perform(
+    lab,
+    planScenario(lab.scenario, (strategy) => traitsOf(strategy).bound),
+  );
 }
 
 function recordStart(recorder: Recorder, scenario: Scenario, environment: OpenEnvironment, startedAtMillis: number) {

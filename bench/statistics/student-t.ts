@@ -1,6 +1,6 @@
-/** Student's t distribution and the binomial, as far as intervals and tests need them; computed by the Cephes library. */
+/** The distributions of Student's t and of F, and the binomial, as far as intervals and tests need them; by the Cephes library. */
 
-import { bdtr, compiled, stdtr, stdtri } from 'cephes';
+import { bdtr, compiled, fdtrc, stdtr, stdtri } from 'cephes';
 
 // The library is WebAssembly; its functions exist once it has been compiled, a few milliseconds after the import.
 await compiled;
@@ -26,6 +26,13 @@ export function twoSidedPValue(t: number, degreesOfFreedom: number): number {
   if (Number.isNaN(t)) throw new RangeError('t must be a number.');
   if (!Number.isFinite(t)) return 0;
   return Math.min(1, 2 * stdtr(degreesOfFreedom, -Math.abs(t)));
+}
+
+/** Probability that a quotient of variances with these degrees of freedom is at least `f`, which is not negative. */
+export function upperTailOfF(f: number, degreesAbove: number, degreesBelow: number): number {
+  demandDegreesOfFreedom(degreesAbove);
+  demandDegreesOfFreedom(degreesBelow);
+  return Number.isFinite(f) ? fdtrc(degreesAbove, degreesBelow, f) : 0;
 }
 
 /** Probability of at most `successes` heads in `tosses` of a fair coin. */

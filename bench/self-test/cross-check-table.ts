@@ -1,0 +1,127 @@
+/** Whether two load generators say the same: a table of what each makes of the same servers, and of how far they are apart. */
+
+import { fixed, signed, withInterval } from '../report/format.ts';
+import { markdownTable } from '../report/markdown-table.ts';
+import { type Interval, type MeanInterval, ratioInterval, trimmedMeanInterval } from '../statistics/interval.ts';
+import { isSoundPair } from '../statistics/load-findings.ts';
+import { median } from '../statistics/quantiles.ts';
+import type { CheckedRound } from './cross-check.ts';
+
+/** Ratios this near are the same for anybody who has to choose. */
+const nearEnough = 1.05;
+
+export type Agreement = 'within 5 %' | 'within their intervals' | 'no';
+
+export interface CrossCheckRow {
+  readonly contestant: string;
+  /** In which every answer was the right one, of both load generators. */
+  readonly soundRounds: number;
+  readonly rounds: number;
+  /** Requests per second of the contestant by those of its reference. */
+  readonly ratioByWrk: MeanInterval;
+  readonly ratioByLab: MeanInterval;
+  /** The one by the other, round by round. */
+  readonly wrkByLab: MeanInterval;
+  readonly agreement: Agreement;
+  /** CPU per request of the node, less the reference's, in microseconds. */
+  readonly costByWrk: MeanInterval;
+  readonly costByLab: MeanInterval;
+  /** Median event-loop utilisation of the less busy of both nodes: who is below 0.9 could have done more. */
+  readonly busyUnderWrk: number;
+  readonly busyUnderLab: number;
+}
+
+/** Null below two sound rounds. */
+export function crossCheckRow(contestant: string, rounds: readonly CheckedRound[]): CrossCheckRow | null {
+  const own = rounds.filter((round) => round.contestant === contestant);
+  const sound = own.filter(isSound);
+  const wrkLogs = sound.map(({ byWrk }) => Math.log(wrkRate(byWrk.contestant) / wrkRate(byWrk.reference)));
+  const labLogs = sound.map(({ byLab }) => Math.log(labRate(byLab.contestantSample) / labRate(byLab.referenceSample)));
+  const ratioByWrk = ratioInterval(wrkLogs);
+  const ratioByLab = ratioInterval(labLogs);
+  const wrkByLab = ratioInterval(wrkLogs.map((logarithm, index) => logarithm - (labLogs[index] ?? 0)));
+  const costByWrk = trimmedMeanInterval(
+    sound.map(({ byWrk }) => byWrk.contestant.nodeCpuMicrosPerRequest - byWrk.reference.nodeCpuMicrosPerRequest),
+  );
+  const costByLab = trimmedMeanInterval(
+    sound.map(({ byLab }) => labCost(byLab.contestantSample) - labCost(byLab.referenceSample)),
+  );
+  if (!ratioByWrk || !ratioByLab || !wrkByLab || !costByWrk || !costByLab) return null;
+  return {
+    contestant,
+    soundRounds: sound.length,
+    rounds: own.length,
+    ratioByWrk,
+    ratioByLab,
+    wrkByLab,
+    agreement: agreementOf(ratioByWrk, ratioByLab),
+    costByWrk,
+    costByLab,
+    busyUnderWrk: lessBusy(
+      sound.map(({ byWrk }) => byWrk.contestant.nodeEventLoopUtilisation),
+      sound.map(({ byWrk }) => byWrk.reference.nodeEventLoopUtilisation),
+    ),
+    busyUnderLab: lessBusy(
+      sound.map(({ byLab }) => byLab.contestantSample.nodeEventLoopUtilisation),
+      sound.map(({ byLab }) => byLab.referenceSample.nodeEventLoopUtilisation),
+    ),
+  };
+}
+
+/** Within their intervals: each holds the other's estimate, which asks more than that they overlap. */
+export function agreementOf(left: Interval, right: Interval): Agreement {
+  const apart = Math.max(left.estimate / right.estimate, right.estimate / left.estimate);
+  if (apart <= nearEnough) return 'within 5 %';
+  return holds(left, right.estimate) && holds(right, left.estimate) ? 'within their intervals' : 'no';
+}
+
+export function crossCheckText(rows: readonly CrossCheckRow[]): string {
+  const ratios = rows.map((row) => [
+    row.contestant,
+    row.soundRounds === row.rounds ? `${row.rounds}` : `${row.soundRounds} of ${row.rounds}`,
+    withInterval(row.ratioByWrk, 3),
+    withInterval(row.ratioByLab, 3),
+    withInterval(row.wrkByLab, 3),
+    row.agreement,
+    `${fixed(row.busyUnderWrk, 2)}, ${fixed(row.busyUnderLab, 2)}`,
+  ]);
+  const costs = rows.map(({ contestant, costByWrk, costByLab }) => [
+    contestant,
+    withInterval(costByWrk, 1),
+    withInterval(costByLab, 1),
+    signed(costByWrk.estimate - costByLab.estimate, 1),
+  ]);
+  const apart = rows.filter(({ agreement }) => agreement === 'no').map(({ contestant }) => contestant);
+  return [
+    'Requests per second as a ratio to the reference, and the one ratio by the other; 95 % intervals over rounds.',
+    markdownTable(['strategy', 'rounds', 'wrk', 'lab', 'wrk by lab', 'agree', 'busy: wrk, lab'], ratios),
+    'CPU of the node per request over the reference, in microseconds.',
+    markdownTable(['strategy', 'wrk', 'lab', 'apart'], costs),
+    apart.length === 0 ? 'They agree on every strategy.' : `They do not agree on ${apart.join(', ')}.`,
+  ].join('\n\n');
+}
+
+function isSound({ byWrk, byLab }: CheckedRound): boolean {
+  const failures = byWrk.contestant.failures + byWrk.reference.failures;
+  return failures === 0 && isSoundPair({ ...byLab, contestantAnswerBytes: 0, referenceAnswerBytes: 0 });
+}
+
+function wrkRate({ requests, durationMillis }: CheckedRound['byWrk']['contestant']): number {
+  return requests / durationMillis;
+}
+
+function labRate({ requests, durationMillis }: CheckedRound['byLab']['contestantSample']): number {
+  return requests / durationMillis;
+}
+
+function labCost({ nodeCpuMicros, requests }: CheckedRound['byLab']['contestantSample']): number {
+  return nodeCpuMicros / requests;
+}
+
+function holds({ low, high }: Interval, value: number): boolean {
+  return low <= value && value <= high;
+}
+
+function lessBusy(own: readonly number[], reference: readonly number[]): number {
+  return Math.min(median(own), median(reference));
+}

@@ -1,0 +1,107 @@
+/** The rounds of a comparison with wrk: the same pairs of nodes under the same requests, by wrk and by the lab's own load. */
+
+import { AuthlabError } from '../../src/kernel/errors.ts';
+import type { LabNode } from '../environment/environment.ts';
+import type { PairMeasured } from '../record/run-events.ts';
+import type { Lab } from '../run/lab.ts';
+import { measurePair, type PairOrder, prepareCredentials, warmUp } from '../run/load-steps.ts';
+import { Stage } from '../run/stage.ts';
+import { balancedOrders, shuffled } from '../scenario/orders.ts';
+import { Wrk, type WrkWindow } from './wrk.ts';
+
+/** One contestant in one round: its two windows by wrk, one right after the other, and its two by the lab. */
+export interface CheckedRound {
+  readonly contestant: string;
+  readonly round: number;
+  readonly byWrk: { readonly contestant: WrkWindow; readonly reference: WrkWindow };
+  readonly byLab: Pick<PairMeasured, 'contestantSample' | 'referenceSample'>;
+}
+
+export interface CrossCheckPlan {
+  readonly contestants: readonly string[];
+  readonly rounds: number;
+  /** Of each window by wrk. */
+  readonly windowSeconds: number;
+  /** Load on both nodes of a pair before the first round. */
+  readonly warmupMillis: number;
+}
+
+/** A node, and the file of the requests that wrk sends there. */
+interface WrkTarget {
+  readonly node: LabNode;
+  readonly requestsFile: string;
+}
+
+/** The lab's scenario says by how many connections, with how many credentials, and in what windows of the lab's own. */
+export async function crossCheck(lab: Lab, plan: CrossCheckPlan): Promise<CheckedRound[]> {
+  const { contestants, rounds } = plan;
+  const stage = new Stage(lab);
+  const { environment, scenario, progress, random, signal } = lab;
+  const wrk = await Wrk.open({
+    supervisor: environment.supervisor,
+    cores: environment.machine.pinning?.generator,
+    connections: scenario.throughput?.connections ?? 1,
+    windowSeconds: plan.windowSeconds,
+  });
+  const targets = await prepare(lab, stage, wrk, plan);
+  const orders = new Map(contestants.map((name) => [name, balancedOrders(rounds, random)]));
+  const checked: CheckedRound[] = [];
+  for (let round = 1; round <= rounds; round += 1) {
+    for (const contestant of shuffled(contestants, random)) {
+      signal.throwIfAborted();
+      const order = orders.get(contestant)?.[round - 1] ?? 'contestant-first';
+      const byLab = () => labPair(lab, stage, contestant, { round, order });
+      const byWrk = () => wrkPair(wrk, targets.get(contestant) ?? [], order);
+      // Neither always comes after the other.
+      const isWrkFirst = random() < 0.5;
+      const labFirst = isWrkFirst ? null : await byLab();
+      checked.push({ contestant, round, byWrk: await byWrk(), byLab: labFirst ?? (await byLab()) });
+    }
+    progress.note(`round ${round} of ${rounds}`);
+  }
+  return checked;
+}
+
+/** Of each contestant: its own target and its reference's. */
+async function prepare(lab: Lab, stage: Stage, wrk: Wrk, { contestants, warmupMillis }: CrossCheckPlan) {
+  const targets = new Map<string, readonly WrkTarget[]>();
+  for (const name of contestants) {
+    await prepareCredentials(lab, stage, name, lab.scenario.credentials);
+    const { contestant, node, reference } = await stage.pair(name);
+    const path = contestant.protectedPath;
+    const headers = stage.credentialsOf(name).map(({ credential }) => credential.headersFor(path));
+    const targetAt = async (at: LabNode) => ({
+      node: at,
+      requestsFile: await wrk.keepRequests(at.baseUrl, path, headers),
+    });
+    targets.set(name, [await targetAt(node), await targetAt(reference)]);
+  }
+  await stage.stop('alone');
+  lab.progress.note('logged in');
+  for (const name of contestants) await warmUp(lab, stage, name, warmupMillis);
+  lab.progress.note('warmed up');
+  return targets;
+}
+
+async function labPair(lab: Lab, stage: Stage, name: string, order: PairOrder): Promise<CheckedRound['byLab']> {
+  let measured: CheckedRound['byLab'] | null = null;
+  const record: Lab['record'] = (event) => {
+    lab.record(event);
+    if (event.type === 'PairMeasured') measured = event;
+  };
+  await measurePair({ ...lab, record }, stage, name, order);
+  if (measured === null) throw new AuthlabError('ERR_PART_CRASHED', `nothing was recorded of a pair of ${name}`);
+  return measured;
+}
+
+async function wrkPair(
+  wrk: Wrk,
+  [own, other]: readonly WrkTarget[],
+  order: PairOrder['order'],
+): Promise<CheckedRound['byWrk']> {
+  if (own === undefined || other === undefined) throw new RangeError('a pair has two nodes');
+  const window = ({ node, requestsFile }: WrkTarget) => wrk.run(node, requestsFile);
+  if (order === 'contestant-first') return { contestant: await window(own), reference: await window(other) };
+  const reference = await window(other);
+  return { contestant: await window(own), reference };
+}

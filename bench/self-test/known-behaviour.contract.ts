@@ -1,0 +1,74 @@
+/** What a server can be made to do beside its work, by listening to the requests that reach it. For tests. */
+
+import { subscribe } from 'node:diagnostics_channel';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { KnownTruth } from './known-server.contract.ts';
+
+export function addTo(path: string, { extraCpuMicros, serviceMillis, stall }: KnownTruth): void {
+  if (extraCpuMicros !== undefined) onRequest(path, cpuSpender(extraCpuMicros));
+  if (serviceMillis !== undefined) onRequest(path, (_request, response) => holdBack(response, serviceMillis));
+  if (stall !== undefined) setInterval(() => standStill(stall.forMillis), stall.everyMillis).unref();
+}
+
+/** The node that answered a logout goes on accepting that credential. */
+export function acceptLate(mount: string, forMillis: number): void {
+  const acceptedUntil = new Map<string, number>();
+  onRequest(`${mount}/auth/logout`, ({ headers }, response) => {
+    response.on('finish', () => acceptedUntil.set(headers.cookie ?? '', performance.now() + forMillis));
+  });
+  onRequest(`${mount}/profile`, ({ headers }, response) => {
+    const until = acceptedUntil.get(headers.cookie ?? '');
+    if (until !== undefined && performance.now() < until) acceptAnyway(response);
+  });
+}
+
+function onRequest(path: string, act: (request: IncomingMessage, response: ServerResponse) => void): void {
+  subscribe('http.server.request.start', (message) => {
+    const { request, response } = message as { request: IncomingMessage; response: ServerResponse };
+    if (request.url === path) act(request, response);
+  });
+}
+
+/** Shorter stretches are saved up: the clock that tells CPU time ticks once a microsecond. */
+const shortestStretchMicros = 20;
+
+function cpuSpender(perRequestMicros: number): () => void {
+  let owedMicros = 0;
+  return () => {
+    owedMicros += perRequestMicros;
+    // What is too much is taken off the next stretch.
+    if (owedMicros >= shortestStretchMicros) owedMicros -= spend(owedMicros);
+  };
+}
+
+/** Spends at least so much and returns how much it was. */
+function spend(micros: number): number {
+  const before = process.cpuUsage();
+  for (;;) {
+    const { user, system } = process.cpuUsage(before);
+    if (user + system >= micros) return user + system;
+  }
+}
+
+function holdBack(response: ServerResponse, millis: number): void {
+  const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse;
+  response.end = ((...args: unknown[]) => {
+    setTimeout(() => end(...args), millis);
+    return response;
+  }) as ServerResponse['end'];
+}
+
+function acceptAnyway(response: ServerResponse): void {
+  const end = response.end.bind(response);
+  response.end = (() => {
+    const body = '{"sub":"whoever"}';
+    response.statusCode = 200;
+    response.setHeader('content-length', body.length);
+    return end(body);
+  }) as ServerResponse['end'];
+}
+
+/** Nothing is spent meanwhile: it waits, as for a disk. */
+function standStill(millis: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, millis);
+}

@@ -1,0 +1,66 @@
+/** Self-test of cost and throughput: a contestant that is dearer than the reference by a known CPU time. Needs `dist`. */
+
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Results } from '../report/summarise/results.ts';
+import { parseScenario } from '../scenario/load.ts';
+import type { Scenario } from '../scenario/schema.ts';
+import { familyErrorShare } from '../statistics/comparison.ts';
+import { measuredOf, resultsOfRun } from './known-run.contract.ts';
+import { standIn } from './known-server.contract.ts';
+
+const scenario = throughputScenario();
+
+function throughputScenario(): Scenario {
+  const file = join(import.meta.dirname, '../../scenarios/throughput.yaml');
+  const parsed = parseScenario(readFileSync(file), file);
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.faults));
+  return parsed.value;
+}
+
+/** Costs and ratios against the reference, and the costs of every two. */
+function comparisonsOf(strategies: number): number {
+  return 2 * strategies + (strategies * (strategies - 1)) / 2;
+}
+
+/** The stand-in against the reference, as the scenario `throughput` measures. */
+function resultsOf(extraCpuMicros: number, rounds = scenario.throughput?.rounds): Promise<Results> {
+  const { throughput, credentials } = scenario;
+  if (throughput === undefined || rounds === undefined) throw new Error('the scenario measures throughput');
+  return resultsOfRun(
+    { strategies: [standIn], credentials, throughput: { ...throughput, rounds } },
+    { extraCpuMicros },
+  );
+}
+
+const costOf = (results: Results, name: string) => measuredOf(results, name, ({ cost }) => cost);
+const throughputOf = (results: Results, name: string) => measuredOf(results, name, ({ throughput }) => throughput);
+
+describe('a contestant that is dearer on purpose', () => {
+  it('by 100 µs of CPU a request: costs 100 µs', async () => {
+    const results = await resultsOf(100, 12);
+    const { verdict, nodeCpuMicros, redisCommands } = costOf(results, standIn);
+    const told = JSON.stringify({ nodeCpuMicros, noiseFloor: results.noiseFloor });
+    console.log(told);
+    expect(verdict, told).toBe('costs more');
+    expect(nodeCpuMicros.low, told).toBeLessThanOrEqual(100);
+    expect(nodeCpuMicros.high, told).toBeGreaterThanOrEqual(100);
+    expect(redisCommands.estimate).toBeCloseTo(0, 1);
+  });
+
+  it('by 5 % of what a request costs: is found slower, and dearer, by the scenario throughput', async () => {
+    const whole = costOf(await resultsOf(0.001, 4), 'none').nodeCpuMicrosWhole.estimate;
+    const results = await resultsOf(0.05 * whole);
+    const cost = costOf(results, standIn);
+    const throughput = throughputOf(results, standIn);
+    const told = JSON.stringify({ whole, cost, throughput, noiseFloor: results.noiseFloor });
+    console.log(told);
+    expect(cost.verdict, told).toBe('costs more');
+    expect(throughput.verdict, told).toBe('slower');
+    // In the scenario it would be one of many: Holm asks no more of any of them than their number times its p-value.
+    const others = comparisonsOf(scenario.strategies.length) / comparisonsOf(1);
+    expect(others * (cost.adjustedPValue ?? 1), told).toBeLessThan(familyErrorShare);
+    expect(others * (throughput.adjustedPValue ?? 1), told).toBeLessThan(familyErrorShare);
+  });
+});
