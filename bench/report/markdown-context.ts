@@ -3,8 +3,8 @@
 import { familyErrorShare } from '../statistics/comparison.ts';
 import { confidence } from '../statistics/interval.ts';
 import { limits } from '../statistics/warnings.ts';
+import { type Block, escaped, list, section, table } from './document.ts';
 import { counted, fixed, listed } from './format.ts';
-import { escaped, markdownTable } from './markdown-table.ts';
 import type { ContestantResults, Results } from './summarise/results.ts';
 
 const bounds = {
@@ -15,7 +15,7 @@ const bounds = {
 } as const;
 
 /** Parity: what each contestant declares and what it was built from. */
-export function paritySection({ contestants, dependencies, measures }: Results): string[] {
+export function paritySection({ contestants, dependencies, measures }: Results): Block[] {
   const described = contestants.flatMap(({ contestant, description }) =>
     description === null ? [] : [{ contestant, ...description }],
   );
@@ -30,8 +30,8 @@ export function paritySection({ contestants, dependencies, measures }: Results):
   ]);
   const versions = Object.entries(dependencies).map(([name, version]) => `${name} ${version}`);
   return [
-    '## What was compared',
-    markdownTable(
+    section('What was compared'),
+    table(
       ['strategy', 'state consulted', 'travels as', 'signature', 'Redis commands declared', 'a logout takes effect'],
       rows,
       'texts',
@@ -55,7 +55,7 @@ function signatureText(signature: NonNullable<ContestantResults['description']>[
   return `${algorithm}, ${fixed(keyBits, 0)} bits, ${library} ${libraryVersion}${way}`;
 }
 
-export function machineSection({ machine, redis }: Results): string[] {
+export function machineSection({ machine, redis }: Results): Block[] {
   const { pinning } = machine;
   const pinned =
     pinning === null
@@ -63,13 +63,13 @@ export function machineSection({ machine, redis }: Results): string[] {
       : `Pinned to cores: node ${pinning.node.join(', ')}; generator ${pinning.generator.join(', ')}; Redis ${pinning.redis.join(', ')}.`;
   const source = { url: 'at a given address', binary: 'a program on this machine', docker: 'in a container' };
   return [
-    '## The machine',
+    section('The machine'),
     `${escaped(machine.cpuModel)}, ${counted(machine.cores, 'core')}, ${fixed(machine.memoryBytes / 2 ** 30, 1)} GiB, ${escaped(machine.hostPlatform)}, kernel ${escaped(machine.kernelRelease)}, Node ${escaped(machine.nodeVersion)}. Load average when the run began: ${fixed(machine.loadAverage, 2)}. ${pinned}`,
     `${escaped(redis.server)} ${escaped(redis.version)}, ${source[redis.source]}; maxmemory-policy ${escaped(redis.maxmemoryPolicy)}, appendonly ${escaped(redis.appendonly)}, appendfsync ${escaped(redis.appendfsync)}.`,
   ];
 }
 
-export function methodSection({ run }: Results): string[] {
+export function methodSection({ run }: Results): Block[] {
   const { scenario } = run;
   const { throughput, revocation, mistakes } = scenario;
   const lines = [
@@ -91,14 +91,14 @@ export function methodSection({ run }: Results): string[] {
           `Mistakes: the broken variants share a process, the strategies a node of their own; all are attacked over HTTP, at the same time and in the same way. Access tokens live ${counted(mistakes.accessTokenLifetimeSeconds, 'second')}, so that their end can be waited for; a window is from the moment at which a credential should have been refused to the last accepted request sent after it. A broken variant that is not caught, a strategy that is, and an attack that proves nothing make the run invalid.`,
         ]),
   ];
-  return lines.length === 0 ? [] : ['## The method', bulleted(lines)];
+  return lines.length === 0 ? [] : [section('The method'), list(lines)];
 }
 
-export function limitsSection({ run, machine }: Results): string[] {
+export function limitsSection({ run, machine }: Results): Block[] {
   const { scenario } = run;
   return [
-    '## What this does not show',
-    bulleted([
+    section('What this does not show'),
+    list([
       ...(scenario.sweep?.factor === 'added-rtt-millis'
         ? ['Other networks. The link adds time, evenly; a real network also loses, and is late by turns.']
         : [
@@ -127,8 +127,4 @@ export function limitsSection({ run, machine }: Results): string[] {
       `Other machines. ${counted(machine.cores, 'core')} of ${escaped(machine.cpuModel)} on one day; run it on yours.`,
     ]),
   ];
-}
-
-function bulleted(lines: readonly string[]): string {
-  return lines.map((line) => `- ${line}`).join('\n');
 }

@@ -1,16 +1,16 @@
 /** Thresholds in the report and on the terminal: each line with what was found. */
 
-import { escaped, markdownTable } from './markdown-table.ts';
+import { type Block, escaped, list, section, table } from './document.ts';
 import type { ExpectationResult } from './summarise/expectations.ts';
 import type { Results } from './summarise/results.ts';
 
 /** Empty where the scenario expects nothing. */
-export function expectationSection({ expectations }: Pick<Results, 'expectations'>): string[] {
+export function expectationSection({ expectations }: Pick<Results, 'expectations'>): Block[] {
   if (expectations.length === 0) return [];
   return [
-    '## Thresholds',
+    section('Thresholds'),
     'Judged on the estimate; after `surely`, on the whole 95 % interval. A figure that was not measured, or is void, fails its line.',
-    markdownTable(
+    table(
       ['expected', 'found', 'against', ''],
       expectations.map((one) => [
         one.text,
@@ -24,15 +24,15 @@ export function expectationSection({ expectations }: Pick<Results, 'expectations
 }
 
 /** Empty where the scenario puts no claim to the test. */
-export function hypothesisSection({ hypotheses }: Pick<Results, 'hypotheses'>): string[] {
+export function hypothesisSection({ hypotheses }: Pick<Results, 'hypotheses'>): Block[] {
   if (hypotheses.length === 0) return [];
   const reasons = hypotheses.flatMap(({ claim, because }) =>
-    because === null ? [] : [`- *${escaped(claim)}*: ${escaped(because)}`],
+    because === null ? [] : [`*${escaped(claim)}*: ${escaped(because)}`],
   );
   return [
-    '## What people say',
+    section('What people say'),
     'A claim *holds* when its test does at every point of the 95 % intervals of its figures, *does not hold* when the opposite does, and else this run *cannot tell*. Figures without an interval are taken as they are.',
-    markdownTable(
+    table(
       ['claim', 'about', 'verdict', 'test', 'found', 'against'],
       hypotheses.map(({ claim, row, verdict, test }) => [
         claim,
@@ -44,7 +44,7 @@ export function hypothesisSection({ hypotheses }: Pick<Results, 'hypotheses'>): 
       ]),
       'texts',
     ),
-    ...(reasons.length === 0 ? [] : [reasons.join('\n')]),
+    ...(reasons.length === 0 ? [] : [list(reasons)]),
   ];
 }
 

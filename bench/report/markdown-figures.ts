@@ -3,14 +3,14 @@
 import type { RevocationCondition } from '../record/run-events.ts';
 import type { Distribution } from '../statistics/quantiles.ts';
 import { cellsOf, nodeCpuText, observedThroughputCell, ratioText, weakenedMark } from './cells.ts';
+import { type Block, section, subsection, table } from './document.ts';
 import { counted, differenceWithInterval, duration, fixed, signed, withInterval } from './format.ts';
-import { markdownTable } from './markdown-table.ts';
 import type { Figure } from './summarise/figure.ts';
 import type { ContestantResults, Results, RevocationSummary } from './summarise/results.ts';
 import { cookieLimitBytes } from './summarise/token-size.ts';
 
 /** Empty where the scenario does not ask for the measure. */
-export function costSection({ contestants, noiseFloor }: Results): string[] {
+export function costSection({ contestants, noiseFloor }: Results): Block[] {
   if (contestants.every(({ cost }) => isUnasked(cost))) return [];
   const rows = contestants.map(({ contestant, cost }) => [
     contestant,
@@ -28,9 +28,9 @@ export function costSection({ contestants, noiseFloor }: Results): string[] {
       ? 'The noise floor was not measured, so small differences cannot be told from noise.'
       : `Noise floor: none against none differs by ${differenceWithInterval(noiseFloor.nodeCpuMicros, 1)} µs. No difference up to the farther end of that is called one.`;
   return [
-    '## Cost of a check',
+    section('Cost of a check'),
     'CPU time per `GET /profile`, less that of `none` (the same route and bytes, nothing checked) in the window beside it. Mean over pairs and 95 % interval.',
-    markdownTable(
+    table(
       [
         'strategy',
         'node CPU, µs',
@@ -47,7 +47,7 @@ export function costSection({ contestants, noiseFloor }: Results): string[] {
 }
 
 /** Row less column, node CPU per request; what cannot be told apart is not a number. */
-export function comparisonSection({ costComparisons }: Results): string[] {
+export function comparisonSection({ costComparisons }: Results): Block[] {
   if (costComparisons.length === 0) return [];
   const names = [...new Set(costComparisons.flatMap(({ left, right }) => [left, right]))];
   const cell = (row: string, column: string): string => {
@@ -59,16 +59,16 @@ export function comparisonSection({ costComparisons }: Results): string[] {
     return signed(found.left === row ? found.nodeCpuMicros.estimate : -found.nodeCpuMicros.estimate, 1);
   };
   return [
-    '### Between strategies',
+    subsection('Between strategies'),
     'Node CPU per request of the row less that of the column, µs. `?`: this run cannot tell them apart.',
-    markdownTable(
+    table(
       ['', ...names],
       names.map((row) => [row, ...names.map((column) => cell(row, column))]),
     ),
   ];
 }
 
-export function throughputSection({ contestants, noiseFloor }: Results): string[] {
+export function throughputSection({ contestants, noiseFloor }: Results): Block[] {
   if (contestants.every(({ throughput }) => isUnasked(throughput))) return [];
   const rows = contestants.map(({ contestant, throughput, latency }) => [
     contestant,
@@ -82,12 +82,9 @@ export function throughputSection({ contestants, noiseFloor }: Results): string[
   ]);
   const noise = noiseFloor.throughputRatio === null ? 'not measured' : withInterval(noiseFloor.throughputRatio, 3);
   return [
-    '## Throughput and latency',
+    section('Throughput and latency'),
     `Closed loop, as many requests under way as there are connections: a latency here is the price of that load, from send, and no promise for another. Ratio: geometric mean over pairs and 95 % interval; requests per second: median over windows, with its 95 % interval from six windows on. Noise floor: ${noise}.`,
-    markdownTable(
-      ['strategy', 'ratio to none', 'against none', 'requests/s', 'p50 (none), µs', 'p99 (none), µs'],
-      rows,
-    ),
+    table(['strategy', 'ratio to none', 'against none', 'requests/s', 'p50 (none), µs', 'p99 (none), µs'], rows),
   ];
 }
 
@@ -97,7 +94,7 @@ function besideReference(ownMicros: number, referenceMicros: number): string {
 
 const conditions: readonly RevocationCondition[] = ['idle', 'loaded', 'redis-paused', 'until-expiry'];
 
-export function revocationSection(results: Results): string[] {
+export function revocationSection(results: Results): Block[] {
   const rows = results.contestants.flatMap(({ contestant, revocation }) =>
     conditions
       .filter((condition) => revocation[condition].state !== 'not-measured' || isUnreached(revocation[condition]))
@@ -105,9 +102,9 @@ export function revocationSection(results: Results): string[] {
   );
   if (rows.length === 0) return [];
   return [
-    '## Revocation',
+    section('Revocation'),
     'Every node is asked all the time with the credential while it is logged out. *Latency*: from sending the logout until no node accepts. *Exposure*: from its acknowledgement to the last accepted request sent after it. *Resolution*: the longest gap between two probes around the change. *max × delivery*: the longest exposure over the longest bare delivery. Percentiles are told where the trials carry them (p99 from 1,000).',
-    markdownTable(
+    table(
       [
         'strategy, condition',
         'trials',
@@ -186,13 +183,13 @@ function confidenceLine({ contestants }: Results): string[] {
   ];
 }
 
-export function sizeSection({ contestants }: Results): string[] {
+export function sizeSection({ contestants }: Results): Block[] {
   const rows = contestants.flatMap(sizeRows);
   if (rows.length === 0) return [];
   return [
-    '## Token size',
+    section('Token size'),
     `Bytes of the header lines that carry the credential, as a client with a cookie jar sends them. Browsers drop a cookie over ${fixed(cookieLimitBytes, 0)} bytes; servers refuse headers over 8 to 16 KiB in all.`,
-    markdownTable(
+    table(
       [
         'strategy, claims',
         'to /profile',

@@ -1,5 +1,6 @@
 /** The report's sections on the measures beside cost, revocation, size and mistakes. */
 
+import type { Block } from './document.ts';
 import { lifecycleSection, roleChangeSection } from './markdown-lifecycle.ts';
 import { openLoopSection } from './markdown-open-loop.ts';
 import { sizeLimitSection } from './markdown-size-limits.ts';
@@ -7,7 +8,7 @@ import { stateSection } from './markdown-state.ts';
 import type { Results } from './summarise/results.ts';
 
 /** Empty where the scenario asks for none. */
-export function measureSections(results: Results): string[] {
+export function measureSections(results: Results): Block[] {
   return [
     ...openLoopSection(results),
     ...stateSection(results),

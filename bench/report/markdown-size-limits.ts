@@ -1,12 +1,12 @@
 /** The report's section on the limits that credentials meet, where the scenario sizes them. */
 
+import { type Block, escaped, subsection, table } from './document.ts';
 import { fixed, listed } from './format.ts';
-import { escaped, markdownTable } from './markdown-table.ts';
 import type { Results } from './summarise/results.ts';
 import type { Outgrown } from './summarise/size-limits.ts';
 
 /** Empty where nothing was sized. */
-export function sizeLimitSection({ measures: { sizeLimits } }: Results): string[] {
+export function sizeLimitSection({ measures: { sizeLimits } }: Results): Block[] {
   if (sizeLimits === null) return [];
   const rows = sizeLimits.limits.map(({ name, part, bytes, source, outgrownBy }) => [
     name,
@@ -16,16 +16,16 @@ export function sizeLimitSection({ measures: { sizeLimits } }: Results): string[
     source,
   ]);
   return [
-    '### Limits',
+    subsection('Limits'),
     'What stands between a client and a server refuses what is larger, unless it is told otherwise. Compared is the credential alone: everything else that a client sends adds to it.',
-    markdownTable(['who', 'limits', 'to bytes', 'outgrown by', 'says'], rows, 'texts'),
+    table(['who', 'limits', 'to bytes', 'outgrown by', 'says'], rows, 'texts'),
     ...refusedLines(sizeLimits.refusedLogins),
     'A profile is what a user has: roles, permissions like `invoices:read`, and in `typical` two roles, a name, an address and a tenant. All of them are entries of one list, `roles`, for authlab has no other claim to put them in; a claim with a name of its own takes about as many bytes.',
   ];
 }
 
 function outgrownText({ contestant, claims, bytes }: Outgrown): string {
-  return `${escaped(contestant)}, ${escaped(claims)} (${fixed(bytes, 0)})`;
+  return `${contestant}, ${claims} (${fixed(bytes, 0)})`;
 }
 
 function refusedLines(refused: NonNullable<Results['measures']['sizeLimits']>['refusedLogins']): string[] {

@@ -1,12 +1,12 @@
 /** The report's section on state. */
 
 import { cellsOf } from './cells.ts';
+import { type Block, section, table } from './document.ts';
 import { counted, differenceWithInterval, fixed } from './format.ts';
-import { markdownTable } from './markdown-table.ts';
 import type { Results } from './summarise/results.ts';
 
 /** Empty where the scenario does not ask for it. */
-export function stateSection({ measures: { state }, run: { scenario } }: Results): string[] {
+export function stateSection({ measures: { state }, run: { scenario } }: Results): Block[] {
   const plan = scenario.state;
   if (state === null || plan === undefined) return [];
   const rows = state
@@ -24,9 +24,9 @@ export function stateSection({ measures: { state }, run: { scenario } }: Results
       ]),
     ]);
   return [
-    '## State',
+    section('State'),
     `${counted(plan.sessions, 'user')} log in, each once, and then log out; every strategy in a realm of its own, by real requests. *Redis bytes*: what Redis has allocated more than before the first login (\`used_memory\`), per session while all of them live, and once all are ended; the second is the revocation with all that the log keeps of the session. *Node*: memory that a fresh node keeps alive after its garbage was collected, and the time from its start until it is ready, both with the ended sessions less without, over ${counted(plan.starts, 'start')} each; mean and 95 % interval. *Start*: without them.`,
-    markdownTable(
+    table(
       [
         'strategy',
         'Redis bytes per live session',

@@ -1,15 +1,15 @@
 /** The report's sections on a sweep: a table for each figure, levels side by side, and the rule that judges growth. */
 
+import { type Block, list, section, table } from './document.ts';
 import { ends, fixed } from './format.ts';
 import { paritySection } from './markdown-context.ts';
-import { markdownTable } from './markdown-table.ts';
 import type { Results } from './summarise/results.ts';
 import type { SweepFigureResults, SweepLevel, SweepResults } from './summarise/sweep.ts';
 import { type Reading, type SweepFigureName, sweepFigures } from './summarise/sweep-figures.ts';
 import { crossoverSentences, factorWords, figureWords, growthCell, placeText } from './sweep-words.ts';
 
 /** Empty without a sweep. */
-export function sweepSections(results: Results): string[] {
+export function sweepSections(results: Results): Block[] {
   const { sweep } = results;
   if (sweep === null) return [];
   return [
@@ -22,13 +22,13 @@ export function sweepSections(results: Results): string[] {
 }
 
 /** Contestants are the same at every level, but for the factor. */
-function parityOfFirst(results: Results, { levels: [first] }: SweepResults): string[] {
+function parityOfFirst(results: Results, { levels: [first] }: SweepResults): Block[] {
   return first === undefined
     ? []
     : paritySection({ ...results, contestants: first.contestants, measures: first.measures });
 }
 
-function linkSection({ levels }: SweepResults): string[] {
+function linkSection({ levels }: SweepResults): Block[] {
   const rows = levels.flatMap(({ link }) => {
     if (link === null) return [];
     const { addedMillisAsked, addedMicros, directMicros, linkMicros } = link;
@@ -45,12 +45,9 @@ function linkSection({ levels }: SweepResults): string[] {
   });
   if (rows.length === 0) return [];
   return [
-    '## The round-trip time',
+    section('The round-trip time'),
     'A link between node and Redis, a process of its own, holds back what passes. What it adds is measured, in pairs of one round trip over it and one past it; the figures below are drawn over the median. Its own work is part of what it adds, so compare the levels with one another and not with a run without it.',
-    markdownTable(
-      ['asked, ms', 'added p50, ms', 'added p99, ms', 'past the link p50, ms', 'over it p50, ms', 'pairs'],
-      rows,
-    ),
+    table(['asked, ms', 'added p50, ms', 'added p99, ms', 'past the link p50, ms', 'over it p50, ms', 'pairs'], rows),
   ];
 }
 
@@ -58,7 +55,7 @@ function millisText(micros: number): string {
   return fixed(micros / 1_000, 3);
 }
 
-function figureSection({ factor, levels }: SweepResults, result: SweepFigureResults): string[] {
+function figureSection({ factor, levels }: SweepResults, result: SweepFigureResults): Block[] {
   const { title, unit, digits } = figureWords[result.figure];
   const rows = result.contestants.map((one) => [
     one.contestant,
@@ -66,17 +63,17 @@ function figureSection({ factor, levels }: SweepResults, result: SweepFigureResu
     growthCell(result.figure, one),
   ]);
   return [
-    `## ${title}${unit === '' ? '' : `, ${unit}`}`,
+    section(`${title}${unit === '' ? '' : `, ${unit}`}`),
     `By ${factorWords[factor].title}; estimates with their 95 % intervals where there are any.`,
-    markdownTable(['strategy', ...levels.map(({ at }) => placeText(factor, at)), 'growth'], rows),
+    table(['strategy', ...levels.map(({ at }) => placeText(factor, at)), 'growth'], rows),
     ...crossoverSection(factor, result),
   ];
 }
 
-function crossoverSection(factor: SweepResults['factor'], result: SweepFigureResults): string[] {
+function crossoverSection(factor: SweepResults['factor'], result: SweepFigureResults): Block[] {
   if (result.contestants.every(({ growth }) => growth === null)) return [];
   const sentences = crossoverSentences(factor, result);
-  if (sentences.length > 0) return [sentences.map((sentence) => `- ${sentence}`).join('\n')];
+  if (sentences.length > 0) return [list(sentences)];
   return ['No two strategies certainly change their order within this range.'];
 }
 
@@ -88,13 +85,13 @@ function readingText(reading: Reading | null, digits: number): string {
     : `${fixed(estimate, digits)} ${ends({ low, high }, digits)}`;
 }
 
-function noiseSection({ factor, levels }: SweepResults): string[] {
+function noiseSection({ factor, levels }: SweepResults): Block[] {
   const rows = levels.flatMap((level) => noiseRow(placeText(factor, level.at), level));
   if (rows.length === 0) return [];
   return [
-    '## The noise floor of each level',
+    section('The noise floor of each level'),
     '`none` against `none`: no difference that is smaller is called one.',
-    markdownTable(['level', 'node CPU, µs', 'throughput ratio'], rows),
+    table(['level', 'node CPU, µs', 'throughput ratio'], rows),
   ];
 }
 
@@ -103,11 +100,11 @@ function noiseRow(place: string, { noiseFloor: { nodeCpuMicros, throughputRatio 
   return [[place, readingText(nodeCpuMicros, 1), readingText(throughputRatio, 3)]];
 }
 
-function growthRule({ figures }: SweepResults): string[] {
+function growthRule({ figures }: SweepResults): Block[] {
   const judged = figures.filter(({ contestants }) => contestants.some(({ growth }) => growth !== null));
   if (judged.length === 0) return [];
   return [
-    '## How growth is judged',
+    section('How growth is judged'),
     `*Flat*: the difference of every level from the first, with its interval, lies within the tolerance (${judged.map(({ figure }) => toleranceText(figure)).join('; ')}). Else some level must differ from the first by more than chance gives in one sweep of twenty (Bonferroni over the levels), or it is *cannot tell*. If the last does not: *uneven*. If the last lies below the first: *falls*. If it lies above, the bend of a weighted parabola decides between *linear* (its interval includes none), *slower* and *faster than linear*. In brackets: last level less the first. An order of two strategies changes only where both sides of the change are certain.`,
   ];
 }

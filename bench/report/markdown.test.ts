@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { parseRecord } from '../record/reader.ts';
 import type { RunEvent } from '../record/run-events.ts';
+import { escaped } from './document.ts';
 import { type ExampleOptions, exampleRun } from './example-run.ts';
 import { toMarkdown } from './markdown.ts';
-import { escaped, markdownTable } from './markdown-table.ts';
+import { markdownTable } from './markdown-table.ts';
+
 import { summarise } from './summarise.ts';
 
 const reportOf = (options: ExampleOptions = {}) => reportOfEvents(exampleRun(options));

@@ -1,65 +1,45 @@
-/** `report.md`: the question, the answer in words, what weakens it, the figures, and what they rest on. */
+/** `report.md`: the report in GitHub's Markdown, for pull requests and design documents. */
 
-import { weakenedMark } from './cells.ts';
-import { duration } from './format.ts';
-import { limitsSection, machineSection, methodSection, paritySection } from './markdown-context.ts';
-import { expectationSection, hypothesisSection } from './markdown-expectations.ts';
-import {
-  comparisonSection,
-  costSection,
-  revocationSection,
-  sizeSection,
-  throughputSection,
-} from './markdown-figures.ts';
-import { measureSections } from './markdown-measures.ts';
-import { mistakesSection } from './markdown-mistakes.ts';
-import { sweepSections } from './markdown-sweep.ts';
-import { escaped } from './markdown-table.ts';
+import type { Block, Matrix } from './document.ts';
+import { markdownTable } from './markdown-table.ts';
+import { documentOf } from './report-document.ts';
 import type { Results } from './summarise/results.ts';
-import { warningLines } from './warning-words.ts';
-import { answerOf, standingOf } from './words.ts';
 
 /** The whole report. Depends on the results alone: no clock, no language of the machine. */
 export function toMarkdown(results: Results): string {
-  const sections = [
-    `# ${escaped(results.run.scenario.question)}`,
-    ...standingOf(results).map((sentence) => `> **${escaped(sentence)}**`),
-    runLine(results),
+  const { question, standing, about, answer, blocks } = documentOf(results);
+  const parts = [
+    `# ${question}`,
+    ...standing.map((sentence) => `> **${sentence}**`),
+    about,
     '## The answer',
-    ...answerOf(results).map(escaped),
-    ...hypothesisSection(results),
-    ...expectationSection(results),
-    ...warningSection(results),
-    ...costSection(results),
-    ...comparisonSection(results),
-    ...throughputSection(results),
-    ...revocationSection(results),
-    ...sizeSection(results),
-    ...measureSections(results),
-    ...sweepSections(results),
-    ...mistakesSection(results),
-    ...paritySection(results),
-    ...machineSection(results),
-    ...methodSection(results),
-    ...limitsSection(results),
+    ...answer,
+    ...blocks.flatMap(printed),
   ];
-  return `${sections.join('\n\n')}\n`;
+  return `${parts.join('\n\n')}\n`;
 }
 
-function runLine({ run }: Results): string {
-  const took = run.durationMillis === null ? '' : `, took ${duration(run.durationMillis)}`;
-  const commit = run.commit === null ? '' : ` (commit ${escaped(run.commit)})`;
-  return `Run \`${run.runId}\`, scenario \`${run.scenario.name}\`, begun ${run.startedAt}${took}, ${run.outcome}; authlab ${escaped(run.authlabVersion)}${commit}.`;
+/** A picture has no place here: its figures stand in the table beside it. */
+function printed(block: Block): string[] {
+  if (typeof block === 'string') return [block];
+  switch (block.kind) {
+    case 'heading':
+      return [`${'#'.repeat(block.level)} ${block.title}`];
+    case 'list':
+      return [block.items.map((item) => `- ${item}`).join('\n')];
+    case 'table':
+      return [markdownTable(block.headings, block.rows, block.others)];
+    case 'matrix':
+      return [matrixTable(block)];
+    case 'picture':
+      return [];
+  }
 }
 
-function warningSection({ warnings }: Results): string[] {
-  if (warnings.length === 0) return [];
-  const lines = warningLines(warnings).map(
-    ({ kind, voids, text }) => `- ${voids ? '**void**' : 'weaker'} (\`${kind}\`): ${escaped(text)}`,
+function matrixTable({ corner, about, columns, rows }: Matrix): string {
+  return markdownTable(
+    [corner, about, ...columns],
+    rows.map(({ title, note, cells }) => [title, note, ...cells.map(({ text }) => text)]),
+    'texts',
   );
-  return [
-    '## Warnings',
-    lines.join('\n'),
-    `A figure with ${weakenedMark} is weakened by one of them; *void* stands where one leaves nothing to report.`,
-  ];
 }

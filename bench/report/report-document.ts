@@ -1,0 +1,75 @@
+/** The report's content, whatever its format: the question, the answer in words, what weakens it, the figures, and what they rest on. */
+
+import { weakenedMark } from './cells.ts';
+import { type Block, escaped, list, type Markup, section } from './document.ts';
+import { duration } from './format.ts';
+import { limitsSection, machineSection, methodSection, paritySection } from './markdown-context.ts';
+import { expectationSection, hypothesisSection } from './markdown-expectations.ts';
+import {
+  comparisonSection,
+  costSection,
+  revocationSection,
+  sizeSection,
+  throughputSection,
+} from './markdown-figures.ts';
+import { measureSections } from './markdown-measures.ts';
+import { mistakesSection } from './markdown-mistakes.ts';
+import { sweepSections } from './markdown-sweep.ts';
+import type { Results } from './summarise/results.ts';
+import { warningLines } from './warning-words.ts';
+import { answerOf, standingOf } from './words.ts';
+
+export interface ReportDocument {
+  readonly question: Markup;
+  /** What must be read before anything else; empty when the run completed and is valid. */
+  readonly standing: readonly Markup[];
+  /** Which run this is. */
+  readonly about: Markup;
+  readonly answer: readonly Markup[];
+  readonly blocks: readonly Block[];
+}
+
+/** Depends on the results alone: no clock, no language of the machine. */
+export function documentOf(results: Results): ReportDocument {
+  return {
+    question: escaped(results.run.scenario.question),
+    standing: standingOf(results).map(escaped),
+    about: aboutRun(results),
+    answer: answerOf(results).map(escaped),
+    blocks: [
+      ...hypothesisSection(results),
+      ...expectationSection(results),
+      ...warningSection(results),
+      ...costSection(results),
+      ...comparisonSection(results),
+      ...throughputSection(results),
+      ...revocationSection(results),
+      ...sizeSection(results),
+      ...measureSections(results),
+      ...sweepSections(results),
+      ...mistakesSection(results),
+      ...paritySection(results),
+      ...machineSection(results),
+      ...methodSection(results),
+      ...limitsSection(results),
+    ],
+  };
+}
+
+function aboutRun({ run }: Results): Markup {
+  const took = run.durationMillis === null ? '' : `, took ${duration(run.durationMillis)}`;
+  const commit = run.commit === null ? '' : ` (commit ${escaped(run.commit)})`;
+  return `Run \`${run.runId}\`, scenario \`${run.scenario.name}\`, begun ${run.startedAt}${took}, ${run.outcome}; authlab ${escaped(run.authlabVersion)}${commit}.`;
+}
+
+function warningSection({ warnings }: Results): Block[] {
+  if (warnings.length === 0) return [];
+  const lines = warningLines(warnings).map(
+    ({ kind, voids, text }) => `${voids ? '**void**' : 'weaker'} (\`${kind}\`): ${escaped(text)}`,
+  );
+  return [
+    section('Warnings'),
+    list(lines),
+    `A figure with ${weakenedMark} is weakened by one of them; *void* stands where one leaves nothing to report.`,
+  ];
+}
