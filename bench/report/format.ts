@@ -57,6 +57,11 @@ export function listed(words: readonly string[]): string {
   return `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
+/** The same, unless there are more than three: then how many `others` there are. */
+export function fewListed(words: readonly string[], noun: string): string {
+  return words.length > 3 ? counted(words.length, noun) : listed(words);
+}
+
 /** `401 (12), 503 (3)`. */
 export function countedStatuses(statuses: Readonly<Record<string, number>>): string {
   return Object.entries(statuses)

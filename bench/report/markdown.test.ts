@@ -23,6 +23,8 @@ describe('toMarkdown', () => {
     expect(sectionsOf(reportOf())).toEqual([
       'What does each way of staying logged in cost per request?',
       'The answer',
+      'The trade-off',
+      'The answer in full',
       'Cost of a check',
       'Throughput and latency',
       'Revocation',
@@ -36,6 +38,7 @@ describe('toMarkdown', () => {
 
   it('puts the warnings before every figure that they bear on', () => {
     const report = reportOf({ rounds: 2 });
+    expect(report.indexOf('Only 2 rounds')).toBeLessThan(report.indexOf('## The answer'));
     expect(report.indexOf('## Warnings')).toBeGreaterThan(report.indexOf('## The answer'));
     expect(report.indexOf('## Warnings')).toBeLessThan(report.indexOf('## Cost of a check'));
     expect(report).toContain('Only 2 rounds');

@@ -1,22 +1,33 @@
 /** `report.md`: the report in GitHub's Markdown, for pull requests and design documents. */
 
-import type { Block, Matrix } from './document.ts';
+import { type Block, escaped, type Matrix } from './document.ts';
 import { markdownTable } from './markdown-table.ts';
 import { documentOf } from './report-document.ts';
 import type { Results } from './summarise/results.ts';
+import type { Weakness } from './warning-glance.ts';
 
 /** The whole report. Depends on the results alone: no clock, no language of the machine. */
 export function toMarkdown(results: Results): string {
-  const { question, standing, about, answer, blocks } = documentOf(results);
+  const { question, standing, about, lead, weaknesses, glance, blocks } = documentOf(results);
   const parts = [
     `# ${question}`,
     ...standing.map((sentence) => `> **${sentence}**`),
-    about,
+    ...weaknessLines(weaknesses),
     '## The answer',
-    ...answer,
+    ...lead,
+    ...(glance.length === 0
+      ? []
+      : [glance.map(({ label, value, note }) => `- ${label}: **${escaped(value)}** (${escaped(note)})`).join('\n')]),
+    about,
     ...blocks.flatMap(printed),
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+/** What voids is as loud as an invalid run; the rest is said in one place. */
+function weaknessLines(weaknesses: readonly Weakness[]): string[] {
+  const lines = weaknesses.map(({ voids, text }) => (voids ? `> **${escaped(text)}**` : `> ${escaped(text)}`));
+  return lines.length === 0 ? [] : [lines.join('\n>\n')];
 }
 
 /** A picture has no place here: its figures stand in the table beside it. */

@@ -51,17 +51,26 @@ function windowText({ millis, ended }: { readonly millis: number; readonly ended
 
 /** What came of the attacks, for the answer; empty when none was made. */
 export function mistakesParagraph(mistakes: readonly MistakeResults[]): string {
-  const caught = mistakes.filter(({ broken }) => broken !== null && broken.fault === null);
+  const caught = caughtOf(mistakes);
   if (caught.length === 0) return '';
+  const sentences = [...mistakesLead(mistakes), ...openSentences(caught), untriedSentence(caught)];
+  return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+function caughtOf(mistakes: readonly MistakeResults[]): MistakeResults[] {
+  return mistakes.filter(({ broken }) => broken !== null && broken.fault === null);
+}
+
+/** The two sentences that matter most; empty ones where there is nothing to say. */
+export function mistakesLead(mistakes: readonly MistakeResults[]): string[] {
+  const caught = caughtOf(mistakes);
+  if (caught.length === 0) return [];
   const safe = caught.filter(({ right }) => right.length > 0 && right.every(({ fault }) => fault === null));
   const several = caught.length > 1;
-  const sentences = [
+  return [
     `${several ? `Each of ${counted(caught.length, 'classic mistake')}` : 'The classic mistake'} let the attacker in where it was made: ${titled(caught)}.`,
     keptSentence(caught, safe),
-    ...openSentences(caught),
-    untriedSentence(caught),
   ];
-  return sentences.filter((sentence) => sentence !== '').join(' ');
 }
 
 function keptSentence(caught: readonly MistakeResults[], safe: readonly MistakeResults[]): string {

@@ -3,6 +3,8 @@
 import { weakenedMark } from './cells.ts';
 import { type Block, escaped, list, type Markup, section } from './document.ts';
 import { duration } from './format.ts';
+import { type GlanceFact, glanceOf } from './glance.ts';
+import { leadOf } from './lead-words.ts';
 import { limitsSection, machineSection, methodSection, paritySection } from './markdown-context.ts';
 import { expectationSection, hypothesisSection } from './markdown-expectations.ts';
 import {
@@ -15,7 +17,9 @@ import {
 import { measureSections } from './markdown-measures.ts';
 import { mistakesSection } from './markdown-mistakes.ts';
 import { sweepSections } from './markdown-sweep.ts';
+import { tradeOffSection } from './markdown-trade-off.ts';
 import type { Results } from './summarise/results.ts';
+import { type Weakness, weaknessesOf } from './warning-glance.ts';
 import { warningLines } from './warning-words.ts';
 import { answerOf, standingOf } from './words.ts';
 
@@ -25,7 +29,11 @@ export interface ReportDocument {
   readonly standing: readonly Markup[];
   /** Which run this is. */
   readonly about: Markup;
-  readonly answer: readonly Markup[];
+  /** The answer in two sentences. */
+  readonly lead: readonly Markup[];
+  /** What weakens it, most serious first. */
+  readonly weaknesses: readonly Weakness[];
+  readonly glance: readonly GlanceFact[];
   readonly blocks: readonly Block[];
 }
 
@@ -35,8 +43,13 @@ export function documentOf(results: Results): ReportDocument {
     question: escaped(results.run.scenario.question),
     standing: standingOf(results).map(escaped),
     about: aboutRun(results),
-    answer: answerOf(results).map(escaped),
+    lead: leadOf(results).map(escaped),
+    weaknesses: weaknessesOf(results.warnings),
+    glance: glanceOf(results),
     blocks: [
+      ...tradeOffSection(results),
+      section('The answer in full'),
+      ...answerOf(results).map(escaped),
       ...hypothesisSection(results),
       ...expectationSection(results),
       ...warningSection(results),

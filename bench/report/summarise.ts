@@ -35,6 +35,7 @@ import {
 import { runFindings, summariseRun } from './summarise/run-summary.ts';
 import { type LevelResults, summariseSweep } from './summarise/sweep.ts';
 import { summariseSizes } from './summarise/token-size.ts';
+import { tradeOffOf } from './summarise/trade-off.ts';
 import { intervalOf, type Judgement, judge } from './summarise/verdicts.ts';
 
 const conditions: readonly RevocationCondition[] = ['idle', 'loaded', 'redis-paused', 'until-expiry'];
@@ -69,23 +70,27 @@ function fold(record: RunRecord, levels: number): LevelResults {
     ...openLoopFindings(own.openLoop).map((finding) => warningOf(own.contestant, finding)),
     ...trialWarnings(own),
   ]);
+  const measures = summariseMeasures({
+    events,
+    scenario: run.scenario,
+    contestants: contestants.map(({ contestant }) => contestant),
+    warnings: runWarnings,
+  });
+  const results = drafts.map((draft, index) => {
+    const own = contestants[index] ?? eventsOf(draft.contestant, []);
+    const warnings = [...runWarnings, ...(ownWarnings[index] ?? [])];
+    return contestantResults({ own, draft, judgement, delivery, warnings, run });
+  });
+  const { noiseFloor, costComparisons } = judgement;
   return {
     validity: validityOf(contestants, mistakes),
     warnings: mostSeriousFirst([...runWarnings, ...ownWarnings.flat()]),
-    noiseFloor: judgement.noiseFloor,
-    contestants: drafts.map((draft, index) => {
-      const own = contestants[index] ?? eventsOf(draft.contestant, []);
-      const warnings = [...runWarnings, ...(ownWarnings[index] ?? [])];
-      return contestantResults({ own, draft, judgement, delivery, warnings, run });
-    }),
-    costComparisons: judgement.costComparisons,
+    noiseFloor,
+    contestants: results,
+    costComparisons,
+    tradeOff: tradeOffOf({ contestants: results, costComparisons, measures, scenario: run.scenario }),
     mistakes,
-    measures: summariseMeasures({
-      events,
-      scenario: run.scenario,
-      contestants: contestants.map(({ contestant }) => contestant),
-      warnings: runWarnings,
-    }),
+    measures,
     delivery,
   };
 }

@@ -83,6 +83,23 @@ export function sweepAnswer({ factor, levels, figures }: SweepResults): string[]
   return paragraphs.length === 0 ? ['Nothing was measured that could answer the question.'] : [range, ...paragraphs];
 }
 
+/** The figures that a decision rests on first. */
+const leading: readonly SweepFigureName[] = ['openLoopP50Micros', 'nodeCpuMicros', 'revocationLoadedMillis'];
+
+/** One sentence for the top of the report: where an order changes, else how the foremost figure grows. Empty without a sweep. */
+export function sweepLead(sweep: SweepResults | null): string {
+  if (sweep === null) return '';
+  const rank = ({ figure }: SweepFigureResults) =>
+    leading.includes(figure) ? leading.indexOf(figure) : leading.length;
+  const figures = sweep.figures.toSorted((left, right) => rank(left) - rank(right));
+  const [crossing] = figures.filter(({ crossovers }) => crossovers.length > 0);
+  if (crossing !== undefined) {
+    const sentences = crossoverSentences(sweep.factor, crossing);
+    return `${figureWords[crossing.figure].title}: ${sentences[0]}`;
+  }
+  return figures.flatMap(growthSentences)[0] ?? '';
+}
+
 function growthSentences({ figure, contestants }: SweepFigureResults): string[] {
   const judged = contestants.flatMap(({ contestant, growth }) => (growth === null ? [] : [{ contestant, growth }]));
   const shapes = [...new Set(judged.map(({ growth }) => growth.shape))];

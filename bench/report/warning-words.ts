@@ -30,7 +30,7 @@ export function warningLines(warnings: readonly Warning[]): WarningLine[] {
   });
 }
 
-const measureNames: Readonly<Record<Measure, string>> = {
+export const measureNames: Readonly<Record<Measure, string>> = {
   cost: 'cost of a check',
   throughput: 'throughput',
   latency: 'latency',

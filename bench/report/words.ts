@@ -3,9 +3,10 @@
 import { counted, differenceWithInterval, duration, fixed, listed, signed, withInterval } from './format.ts';
 import { mistakeFaultSentences, mistakesParagraph } from './mistake-words.ts';
 import { openLoopParagraph } from './open-loop-words.ts';
+import { revocationParagraph } from './revocation-words.ts';
 import { refusedLoginsSentence } from './size-words.ts';
 import { measuredValue } from './summarise/figure.ts';
-import type { ContestantResults, CostOfCheck, FalseAccept, Results, RevocationSummary } from './summarise/results.ts';
+import type { ContestantResults, CostOfCheck, FalseAccept, Results } from './summarise/results.ts';
 import { cookieLimitBytes } from './summarise/token-size.ts';
 import { sweepAnswer } from './sweep-words.ts';
 
@@ -22,7 +23,7 @@ export function answerOf(results: Results): string[] {
     costParagraph(results, strategies),
     throughputParagraph(strategies),
     openLoopParagraph(results.measures.openLoop),
-    revocationParagraph(withoutFalseAccepts(results, strategies)),
+    revocationParagraph(results),
     sizeParagraph(strategies),
     refusedLoginsSentence(results.measures.sizeLimits),
     mistakesParagraph(results.mistakes),
@@ -146,61 +147,6 @@ function throughputParagraph(strategies: readonly ContestantResults[]): string {
     voided.length === 0 ? '' : `The throughput of ${listed(voided)} is void; the warnings say why.`,
   ];
   return sentences.filter((sentence) => sentence !== '').join(' ');
-}
-
-/** Of a strategy that broke its bound nothing is claimed but that. */
-function withoutFalseAccepts({ validity }: Results, strategies: readonly ContestantResults[]): ContestantResults[] {
-  const broken = validity.state === 'valid' ? [] : validity.falseAccepts.map((found) => found.contestant);
-  return strategies.filter(({ contestant }) => !broken.includes(contestant));
-}
-
-function revocationParagraph(strategies: readonly ContestantResults[]): string {
-  const judged = strategies.flatMap(({ contestant, revocation }) => {
-    const summaries = [revocation.idle, revocation.loaded, revocation['redis-paused']].flatMap(
-      (figure) => measuredValue(figure) ?? [],
-    );
-    return summaries.length === 0 ? [] : [{ contestant, exposure: longestExposure(summaries), ...trialsOf(summaries) }];
-  });
-  const closed = judged.filter(({ exposure }) => exposure === 0);
-  const open = judged.filter(({ exposure }) => exposure !== null && exposure > 0);
-  const expiring = strategies.flatMap(({ contestant, revocation }) => {
-    const value = measuredValue(revocation['until-expiry']);
-    return value === null ? [] : [{ contestant, value }];
-  });
-  const sentences = [
-    closed.length === 0
-      ? ''
-      : `No request sent after a logout was acknowledged was accepted with its credential by ${listed(closed.map(({ contestant, trials }) => `${contestant} (${counted(trials, 'trial')})`))}.`,
-    ...open.map(
-      ({ contestant, exposure, trials, boundMillis }) =>
-        `${contestant} accepted requests sent up to ${duration(exposure ?? 0)} after the acknowledgement in ${counted(trials, 'trial')}${boundMillis === null ? '' : ` (published bound ${duration(boundMillis)})`}.`,
-    ),
-    expirySentence(expiring),
-  ];
-  return sentences.filter((sentence) => sentence !== '').join(' ');
-}
-
-/** Null when no revoke was acknowledged: then there was nothing to be exposed after. */
-function longestExposure(summaries: readonly RevocationSummary[]): number | null {
-  const windows = summaries.flatMap(({ exposureWindowMillis }) => exposureWindowMillis?.max ?? []);
-  return windows.length === 0 ? null : Math.max(...windows);
-}
-
-function trialsOf(summaries: readonly RevocationSummary[]): { trials: number; boundMillis: number | null } {
-  const trials = summaries.reduce((sum, { exposureWindowMillis }) => sum + (exposureWindowMillis?.count ?? 0), 0);
-  return { trials, boundMillis: summaries[0]?.boundMillis ?? null };
-}
-
-function expirySentence(expiring: readonly { contestant: string; value: RevocationSummary }[]): string {
-  const seen = expiring.flatMap(({ contestant, value }) => {
-    const { revocationLatencyMillis: latency, remainingLifetimeMillis: lifetime } = value;
-    if (latency === null || lifetime === null) return [];
-    return [
-      `${contestant} for up to ${duration(latency.max)} (${duration(lifetime.max)} of lifetime and leeway were left)`,
-    ];
-  });
-  if (seen.length === 0) return '';
-  return `Not revocable before it expires, a logged-out credential went on being accepted by ${listed(seen)}.`;
 }
 
 function sizeParagraph(strategies: readonly ContestantResults[]): string {

@@ -1,6 +1,7 @@
 /** Verdicts: whether two things differ, judged over all comparisons of a run at once and never finer than its noise. */
 
 import type { Interval } from './interval.ts';
+import { studentTQuantile } from './student-t.ts';
 
 /** How probable one false verdict in a whole run may be, at most. */
 export const familyErrorShare = 0.05;
@@ -42,6 +43,20 @@ export function ratioVerdict(evidence: Evidence): RatioVerdict {
 export function costVerdict(evidence: Evidence): CostVerdict {
   if (!differs(evidence)) return 'cannot tell';
   return evidence.effect > 0 ? 'costs more' : 'costs less';
+}
+
+/** Student's t with so many degrees of freedom is the normal distribution. */
+const normalDegrees = 1_000_000;
+
+/**
+ * Whether two estimates differ, each with its 95 % interval and independent of the other, when `comparisons` such
+ * questions are asked at once (Bonferroni).
+ */
+export function certainlyDiffers(left: Interval, right: Interval, comparisons: number): boolean {
+  const normal = (share: number) => studentTQuantile(1 - share / 2, normalDegrees);
+  const wider = normal(familyErrorShare / Math.max(1, comparisons)) / normal(0.05);
+  const reach = Math.hypot((left.high - left.low) / 2, (right.high - right.low) / 2);
+  return Math.abs(left.estimate - right.estimate) > wider * reach;
 }
 
 /** The end of an interval of effects that lies farther from zero. */

@@ -47,6 +47,30 @@ export function largest(values: readonly number[]): number {
   return quantile(values, 1);
 }
 
+/** A curve of more points would show no more. */
+const curvePoints = 200;
+
+/**
+ * The values in ascending order, for drawing what share of them lies at or below: the place of the i-th of k is i / k.
+ * Of many values every so manieth, the largest always among them. Empty for none.
+ */
+export function empiricalCurve(values: readonly number[]): number[] {
+  const sorted = Array.from(Float64Array.from(values).sort());
+  if (sorted.length <= curvePoints) return sorted;
+  return Array.from({ length: curvePoints }, (_, index) => {
+    const rank = Math.ceil(((index + 1) * sorted.length) / curvePoints);
+    return sorted[rank - 1] ?? 0;
+  });
+}
+
+/**
+ * How far the share at any place of such a curve may be from the truth, with 95 % for the whole curve at once (Dvoretzky,
+ * Kiefer and Wolfowitz with Massart's constant, Annals of Probability 18, 1990).
+ */
+export function curveErrorShare(count: number): number {
+  return Math.min(1, Math.sqrt(Math.log(2 / 0.05) / (2 * count)));
+}
+
 /** What is told about a distribution: each percentile only where the count carries it. */
 export interface Distribution {
   readonly count: number;

@@ -16,6 +16,7 @@ import type { ExpectationResult, HypothesisResult } from './expectations.ts';
 import type { Figure } from './figure.ts';
 import type { MeasureResults } from './measures.ts';
 import type { SweepResults } from './sweep.ts';
+import type { TradeOff } from './trade-off.ts';
 
 export const resultsVersion = 1;
 
@@ -31,6 +32,8 @@ export interface Results {
   readonly contestants: readonly ContestantResults[];
   /** CPU cost of one strategy less that of another, in the same rounds. */
   readonly costComparisons: readonly CostComparison[];
+  /** Null where cost and exposure were not both measured of two strategies; with a sweep it stands at the levels. */
+  readonly tradeOff: TradeOff | null;
   /** In the order they were tried; empty when the scenario asks for none. */
   readonly mistakes: readonly MistakeResults[];
   readonly measures: MeasureResults;
@@ -42,7 +45,7 @@ export interface Results {
   /** The lines of `expect:`, in their order. */
   readonly expectations: readonly ExpectationResult[];
   readonly hypotheses: readonly HypothesisResult[];
-  readonly delivery: { readonly idle: Distribution | null; readonly loaded: Distribution | null };
+  readonly delivery: { readonly idle: DeliverySummary | null; readonly loaded: DeliverySummary | null };
   readonly machine: MachineFacts;
   readonly redis: RedisFacts;
   readonly dependencies: Readonly<Record<string, string>>;
@@ -191,8 +194,21 @@ export interface RevocationSummary {
   readonly falseAccepts: number;
   /** Longest gap between two probes of a node around the change: the resolution. Median and maximum over nodes. */
   readonly probeSpacingMillis: { readonly p50: number; readonly max: number };
+  /** Latencies and exposures of the trials in ascending order, for the curve of their distribution; thinned when many. */
+  readonly curves: {
+    readonly revocationLatencyMillis: readonly number[];
+    readonly exposureMillis: readonly number[];
+    /** How far a share on them may be from the truth, 95 % for a whole curve. */
+    readonly errorShare: number;
+  };
   /** Longest exposure over the longest bare delivery in the same condition; null without a baseline. */
   readonly multipleOfDelivery: number | null;
+}
+
+/** Bare delivery of Redis, milliseconds. */
+export interface DeliverySummary extends Distribution {
+  /** In ascending order, thinned when many. */
+  readonly curve: readonly number[];
 }
 
 export interface TokenSize {

@@ -55,7 +55,7 @@ describe('summariseRevocation', () => {
   });
 
   it('tells the longest exposure as a multiple of the longest bare delivery in the same condition', () => {
-    const delivery = { idle: { count: 200, p50: 0.25, p90: null, p99: null, max: 1 }, loaded: null };
+    const delivery = { idle: { count: 200, p50: 0.25, p90: null, p99: null, max: 1, curve: [] }, loaded: null };
     const exposed = trial({ observations: [seen(0, lastAccepted(6))] });
     expect(summariseRevocation('idle', [exposed], delivery)?.multipleOfDelivery).toBe(4);
     expect(summariseRevocation('loaded', [exposed], delivery)?.multipleOfDelivery).toBeNull();

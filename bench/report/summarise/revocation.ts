@@ -2,15 +2,15 @@
 
 import type { DeliveryMeasured, RevocationCondition, RevocationMeasured } from '../../record/run-events.ts';
 import { medianInterval } from '../../statistics/interval.ts';
-import { type Distribution, describeDistribution, largest, median } from '../../statistics/quantiles.ts';
+import { curveErrorShare, describeDistribution, empiricalCurve, largest, median } from '../../statistics/quantiles.ts';
 import { type Finding, limits } from '../../statistics/warnings.ts';
 import { falseAcceptsOf } from './false-accepts.ts';
-import type { RevocationSummary } from './results.ts';
+import type { DeliverySummary, RevocationSummary } from './results.ts';
 
 /** Bare delivery times of the run in milliseconds, by condition. */
 export interface DeliveryBaseline {
-  readonly idle: Distribution | null;
-  readonly loaded: Distribution | null;
+  readonly idle: DeliverySummary | null;
+  readonly loaded: DeliverySummary | null;
 }
 
 export function summariseDelivery(events: readonly DeliveryMeasured[]): DeliveryBaseline {
@@ -18,7 +18,12 @@ export function summariseDelivery(events: readonly DeliveryMeasured[]): Delivery
     events
       .filter((event) => event.condition === condition)
       .flatMap((event) => event.deliveryMicros.map((micros) => micros / 1_000));
-  return { idle: describeDistribution(millisIn('idle')), loaded: describeDistribution(millisIn('loaded')) };
+  return { idle: deliverySummary(millisIn('idle')), loaded: deliverySummary(millisIn('loaded')) };
+}
+
+function deliverySummary(millis: readonly number[]): DeliverySummary | null {
+  const distribution = describeDistribution(millis);
+  return distribution && { ...distribution, curve: empiricalCurve(millis) };
 }
 
 /** Null when no trial counts. `trials` are those of one contestant in one condition. */
@@ -50,6 +55,11 @@ export function summariseRevocation(
       lifetimes.length === 0 ? null : { min: -largest(lifetimes.map((value) => -value)), max: largest(lifetimes) },
     falseAccepts: trials.filter((trial) => falseAcceptsOf(trial).length > 0).length,
     probeSpacingMillis: { p50: median(spacings), max: largest(spacings) },
+    curves: {
+      revocationLatencyMillis: empiricalCurve(latencies),
+      exposureMillis: empiricalCurve(exposures),
+      errorShare: curveErrorShare(counted.length),
+    },
     multipleOfDelivery: exposure !== null && baseline !== null && baseline.max > 0 ? exposure.max / baseline.max : null,
   };
 }

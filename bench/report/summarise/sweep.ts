@@ -16,7 +16,15 @@ export type SweepFactor = Sweep['factor'];
 /** What is measured at every level alike. */
 export type LevelResults = Pick<
   Results,
-  'validity' | 'warnings' | 'noiseFloor' | 'contestants' | 'costComparisons' | 'mistakes' | 'measures' | 'delivery'
+  | 'validity'
+  | 'warnings'
+  | 'noiseFloor'
+  | 'contestants'
+  | 'costComparisons'
+  | 'tradeOff'
+  | 'mistakes'
+  | 'measures'
+  | 'delivery'
 >;
 
 export interface SweepLevel {
@@ -28,6 +36,7 @@ export interface SweepLevel {
   readonly noiseFloor: Results['noiseFloor'];
   readonly contestants: Results['contestants'];
   readonly costComparisons: Results['costComparisons'];
+  readonly tradeOff: Results['tradeOff'];
   readonly measures: Results['measures'];
   readonly delivery: Results['delivery'];
 }
@@ -65,8 +74,8 @@ export function summariseSweep(
     return { level, link, at: link === null ? level : link.addedMicros.p50 / 1_000, results: fold(own) };
   });
   const levels = folded.map(({ level, link, at, results }): SweepLevel => {
-    const { noiseFloor, contestants, costComparisons, measures, delivery } = results;
-    return { level, at, link, noiseFloor, contestants, costComparisons, measures, delivery };
+    const { noiseFloor, contestants, costComparisons, tradeOff, measures, delivery } = results;
+    return { level, at, link, noiseFloor, contestants, costComparisons, tradeOff, measures, delivery };
   });
   return {
     validity: validityOf(folded.map(({ results }) => results.validity)),
@@ -74,6 +83,7 @@ export function summariseSweep(
     noiseFloor: { nodeCpuMicros: null, throughputRatio: null },
     contestants: [],
     costComparisons: [],
+    tradeOff: null,
     mistakes: [],
     measures: noMeasures,
     delivery: { idle: null, loaded: null },

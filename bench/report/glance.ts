@@ -1,0 +1,92 @@
+/** What somebody who has one minute must find: who is cheapest, who revokes soonest, what that costs, and how sure it is. */
+
+import { differenceWithInterval, duration, fewListed, listed, signed } from './format.ts';
+import { costedOf, tiedWith } from './lead-words.ts';
+import { revokedOf } from './revocation-words.ts';
+import type { CostComparison, Results } from './summarise/results.ts';
+import { weaknessesOf } from './warning-glance.ts';
+
+/** Plain text. */
+export interface GlanceFact {
+  readonly label: string;
+  readonly value: string;
+  readonly note: string;
+}
+
+/** Says nothing of what was not measured. */
+export function glanceOf(results: Results): GlanceFact[] {
+  return [...cheapest(results), ...soonest(results), ...priceOfRevoking(results), ...certainty(results)];
+}
+
+function cheapest(results: Results): GlanceFact[] {
+  const [first, ...others] = costedOf(results);
+  if (first === undefined || others.length === 0) return [];
+  const tied = tiedWith(first.name, results, others);
+  const note =
+    tied.length === 0 ? 'certainly less than every other' : `cannot be told from ${fewListed(tied, 'other')}`;
+  return [
+    {
+      label: 'Cheapest check',
+      value: first.name,
+      note: `${differenceWithInterval(first.cost.nodeCpuMicros, 1)} µs of node CPU; ${note}`,
+    },
+  ];
+}
+
+/** By the longest exposure of all trials. */
+function soonest(results: Results): GlanceFact[] {
+  const judged = revokedOf(results).filter(({ exposure }) => exposure !== null);
+  if (judged.length === 0) return [];
+  const shortest = Math.min(...judged.map(({ exposure }) => exposure ?? 0));
+  const first = judged.filter(({ exposure }) => exposure === shortest);
+  const trials = Math.min(...first.map((one) => one.trials));
+  const seen =
+    shortest === 0
+      ? `not one request accepted after the acknowledgement, in ${trials} trials${first.length > 1 ? ' each' : ''}`
+      : `no request accepted later than ${duration(shortest)} after the acknowledgement, in ${trials} trials`;
+  return [{ label: 'Revokes soonest', value: listed(first.map(({ contestant }) => contestant)), note: seen }];
+}
+
+/** The cheapest that promises revocation at once, against the cheapest of all. */
+function priceOfRevoking({ tradeOff, costComparisons }: Results): GlanceFact[] {
+  if (tradeOff === null || tradeOff.price !== 'nodeCpuMicros') return [];
+  const estimate = (name: string) => tradeOff.points.find(({ contestant }) => contestant === name)?.price.estimate ?? 0;
+  const best = (names: readonly string[]) => names.toSorted((left, right) => estimate(left) - estimate(right))[0];
+  const atOnce = best(tradeOff.guide.find(({ needMillis }) => needMillis === 0)?.promised.cheapest ?? []);
+  const ofAll = best(tradeOff.points.map(({ contestant }) => contestant));
+  if (atOnce === undefined || ofAll === undefined) return [];
+  const label = 'What revoking at once costs';
+  if (atOnce === ofAll) return [{ label, value: 'nothing', note: `${atOnce} is the cheapest of all` }];
+  const found = costComparisons.find(
+    ({ left, right }) => (left === atOnce && right === ofAll) || (left === ofAll && right === atOnce),
+  );
+  if (found === undefined) return [];
+  const { difference, verdict } = ofLeft(found, atOnce);
+  const note = `µs of node CPU a request, ${atOnce} against ${ofAll}: ${difference}`;
+  return [{ label, value: verdict, note }];
+}
+
+/** The comparison as of `left`. */
+function ofLeft({ left, nodeCpuMicros: { estimate, low, high }, verdict }: CostComparison, wanted: string) {
+  const interval = left === wanted ? { estimate, low, high } : { estimate: -estimate, low: -high, high: -low };
+  return {
+    difference: differenceWithInterval(interval, 1),
+    verdict: verdict === 'cannot tell' ? 'cannot tell' : `${signed(interval.estimate, 1)} µs`,
+  };
+}
+
+function certainty({ costComparisons, noiseFloor, warnings, hypotheses }: Results): GlanceFact[] {
+  const told = costComparisons.filter(({ verdict }) => verdict !== 'cannot tell').length;
+  const floor = noiseFloor.nodeCpuMicros;
+  const weaknesses = weaknessesOf(warnings);
+  const notes = [
+    ...(floor === null ? [] : [`none against none differs by ${differenceWithInterval(floor, 1)} µs`]),
+    weaknesses.length === 0 ? 'no warning' : `${weaknesses.length} warnings below`,
+  ];
+  if (costComparisons.length > 0) {
+    const value = `${told} of ${costComparisons.length} pairs told apart`;
+    return [{ label: 'How sure', value, note: notes.join('; ') }];
+  }
+  if (hypotheses.length > 0) return [];
+  return weaknesses.length === 0 ? [] : [{ label: 'How sure', value: 'read the warnings', note: notes.join('; ') }];
+}

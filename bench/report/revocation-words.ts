@@ -1,0 +1,106 @@
+/** What became of revoked credentials, in words. */
+
+import { counted, duration, listed } from './format.ts';
+import { measuredValue } from './summarise/figure.ts';
+import type { ContestantResults, Results, RevocationSummary } from './summarise/results.ts';
+
+/** What the trials of one strategy showed, over all conditions in which it can revoke. */
+export interface Revoked {
+  readonly contestant: string;
+  /** Longest exposure, milliseconds; null when no revoke was acknowledged: then there was nothing to be exposed after. */
+  readonly exposure: number | null;
+  /** Acknowledged ones. */
+  readonly trials: number;
+  readonly boundMillis: number | null;
+}
+
+/** Of a strategy that broke its bound nothing is claimed but that. */
+export function revokedOf(results: Results): Revoked[] {
+  return withoutFalseAccepts(results).flatMap(({ contestant, revocation }) => {
+    const summaries = [revocation.idle, revocation.loaded, revocation['redis-paused']].flatMap(
+      (figure) => measuredValue(figure) ?? [],
+    );
+    return summaries.length === 0 ? [] : [{ contestant, exposure: longestExposure(summaries), ...trialsOf(summaries) }];
+  });
+}
+
+export interface Expiring {
+  readonly contestant: string;
+  readonly value: RevocationSummary;
+}
+
+/** Those that cannot revoke and were watched until their credentials expired. */
+export function expiringOf(results: Results): Expiring[] {
+  return withoutFalseAccepts(results).flatMap(({ contestant, revocation }) => {
+    const value = measuredValue(revocation['until-expiry']);
+    return value === null ? [] : [{ contestant, value }];
+  });
+}
+
+export function revocationParagraph(results: Results): string {
+  const judged = revokedOf(results);
+  const closed = judged.filter(({ exposure }) => exposure === 0);
+  const open = judged.filter(({ exposure }) => exposure !== null && exposure > 0);
+  const sentences = [
+    closed.length === 0
+      ? ''
+      : `No request sent after a logout was acknowledged was accepted with its credential by ${listed(closed.map(({ contestant, trials }) => `${contestant} (${counted(trials, 'trial')})`))}.`,
+    ...open.map(
+      ({ contestant, exposure, trials, boundMillis }) =>
+        `${contestant} accepted requests sent up to ${duration(exposure ?? 0)} after the acknowledgement in ${counted(trials, 'trial')}${boundMillis === null ? '' : ` (published bound ${duration(boundMillis)})`}.`,
+    ),
+    expirySentence(expiringOf(results)),
+  ];
+  return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+function withoutFalseAccepts({ validity, contestants }: Results): ContestantResults[] {
+  const broken = validity.state === 'valid' ? [] : validity.falseAccepts.map((found) => found.contestant);
+  return contestants.filter(({ contestant }) => contestant !== 'none' && !broken.includes(contestant));
+}
+
+function longestExposure(summaries: readonly RevocationSummary[]): number | null {
+  const windows = summaries.flatMap(({ exposureWindowMillis }) => exposureWindowMillis?.max ?? []);
+  return windows.length === 0 ? null : Math.max(...windows);
+}
+
+function trialsOf(summaries: readonly RevocationSummary[]): { trials: number; boundMillis: number | null } {
+  const trials = summaries.reduce((sum, { exposureWindowMillis }) => sum + (exposureWindowMillis?.count ?? 0), 0);
+  return { trials, boundMillis: summaries[0]?.boundMillis ?? null };
+}
+
+function expirySentence(expiring: readonly Expiring[]): string {
+  const seen = expiring.flatMap(({ contestant, value }) => {
+    const { revocationLatencyMillis: latency, remainingLifetimeMillis: lifetime } = value;
+    if (latency === null || lifetime === null) return [];
+    return [
+      `${contestant} for up to ${duration(latency.max)} (${duration(lifetime.max)} of lifetime and leeway were left)`,
+    ];
+  });
+  if (seen.length === 0) return '';
+  return `Not revocable before it expires, a logged-out credential went on being accepted by ${listed(seen)}.`;
+}
+
+/** One sentence for the top of the report; empty where nothing was measured. */
+export function revocationLead(results: Results): string {
+  const judged = revokedOf(results).filter(({ exposure }) => exposure !== null);
+  const closed = judged.filter(({ exposure }) => exposure === 0);
+  const open = judged.filter(({ exposure }) => exposure !== 0);
+  const expiring = expiringOf(results);
+  const fewest = Math.min(...closed.map(({ trials }) => trials));
+  const parts = [
+    ...(closed.length === 0
+      ? []
+      : [
+          `${listed(closed.map(({ contestant }) => contestant))} let nothing through any more (none in ${counted(fewest, 'trial')}${closed.length > 1 ? ' of each' : ''})`,
+        ]),
+    ...open.map(
+      ({ contestant, exposure, trials }) =>
+        `${contestant} let requests through for up to ${duration(exposure ?? 0)} (in ${counted(trials, 'trial')})`,
+    ),
+    ...(expiring.length === 0
+      ? []
+      : [`${listed(expiring.map(({ contestant }) => contestant))} let them through until the credential expires`]),
+  ];
+  return parts.length === 0 ? '' : `Once a logout is acknowledged, ${listed(parts)}.`;
+}

@@ -1,0 +1,66 @@
+/** What weakens the report, in a few words a line: for its top. The warnings say it in full. */
+
+import type { Measure, Warning, WarningKind } from '../statistics/warnings.ts';
+import { counted, listed } from './format.ts';
+import { measureNames } from './warning-words.ts';
+
+export interface Weakness {
+  readonly voids: boolean;
+  readonly text: string;
+}
+
+/** One line for each reason, what voids before what weakens. Empty when nothing does. */
+export function weaknessesOf(warnings: readonly Warning[]): Weakness[] {
+  const bearing = warnings.filter(({ voids, weakens }) => voids.length + weakens.length > 0);
+  const groups = new Map<string, Warning[]>();
+  for (const warning of bearing) {
+    const key = `${warning.kind} ${warning.voids.length > 0}`;
+    groups.set(key, [...(groups.get(key) ?? []), warning]);
+  }
+  return [...groups.values()]
+    .flatMap((group) => {
+      const [first] = group;
+      return first === undefined ? [] : [weaknessOf(first, group)];
+    })
+    .toSorted((left, right) => Number(right.voids) - Number(left.voids));
+}
+
+function weaknessOf(first: Warning, group: readonly Warning[]): Weakness {
+  const voids = first.voids.length > 0;
+  const measures = [...new Set(group.flatMap((warning) => (voids ? warning.voids : warning.weakens)))];
+  const names = [...new Set(group.flatMap(({ contestant }) => contestant ?? []))];
+  const whose = names.length === 0 ? '' : ` of ${listed(names)}`;
+  return { voids, text: `${voids ? 'Void' : 'Weaker'}: ${measuresText(measures)}${whose}. ${reasonOf(first)}` };
+}
+
+/** More than a few are everything. */
+function measuresText(measures: readonly Measure[]): string {
+  return measures.length > 4 ? 'all that was timed' : listed(measures.map((measure) => measureNames[measure]));
+}
+
+function reasonOf(warning: Warning): string {
+  if (warning.kind === 'too-few-rounds') return `Only ${counted(warning.rounds, 'round')}.`;
+  return reasons[warning.kind];
+}
+
+const reasons: Readonly<Record<Exclude<WarningKind, 'too-few-rounds'>, string>> = {
+  'generator-saturated': 'The load generator set the pace, not the server.',
+  'server-not-saturated': 'The server had time left.',
+  'unexpected-answers': 'Requests were not answered with 200.',
+  'answer-bytes-differ': 'The answers were not as long as those of the reference.',
+  'redis-commands-differ': 'Redis was asked otherwise than declared.',
+  'reference-differs-from-itself': 'none differs from none.',
+  'false-accept': 'A revoked credential was accepted beyond the published bound.',
+  'revoke-not-acknowledged': 'Some logouts were not acknowledged.',
+  'trial-incomplete': 'Some nodes were not seen to refuse in the end.',
+  'unclear-refusals': 'Nodes answered neither 200 nor 401.',
+  'probe-spacing-coarse': 'The probes were far apart.',
+  'trial-voided': 'Trials were given up.',
+  'open-loop-answers': 'Requests were not answered with 200 at a fixed rate.',
+  'requests-unanswered': 'Requests stayed unanswered at a fixed rate.',
+  'pacer-late': 'The pacer sent late.',
+  'not-pinned': 'Nothing was pinned to cores.',
+  'machine-busy': 'The machine was busy.',
+  'run-incomplete': 'The run ended early.',
+  'record-torn': "The record's last line was cut off.",
+};
