@@ -14,17 +14,18 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 const record = (text: string) => writeFileSync(recordFileOf(folder), text);
 const read = (name: string) => readFileSync(join(folder, name), 'utf8');
-const written = () => [read('results.json'), read('report.md')];
+const files = ['report.html', 'report.md', 'results.json'];
+const written = () => files.map(read);
 
 describe('writeReport', () => {
   it('rebuilds the same bytes, and leaves nothing else behind', () => {
     record(exampleRecord());
     const results = writeReport(folder);
     const before = written();
-    for (const name of ['results.json', 'report.md']) writeFileSync(join(folder, name), 'spoilt');
+    for (const name of files) writeFileSync(join(folder, name), 'spoilt');
     expect(writeReport(folder)).toEqual(results);
     expect(written()).toEqual(before);
-    expect(readdirSync(folder).toSorted()).toEqual(['events.ndjson', 'report.md', 'results.json']);
+    expect(readdirSync(folder).toSorted()).toEqual(['events.ndjson', ...files]);
     expect(JSON.parse(read('results.json'))).toEqual(results);
     expect(read('events.ndjson')).toBe(exampleRecord());
   });

@@ -4,16 +4,18 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } fro
 import { join } from 'node:path';
 import { AuthlabError } from '../../src/kernel/errors.ts';
 import { readRun } from '../record/reader.ts';
+import { toHtml } from './html/page.ts';
 import { toJson } from './json.ts';
 import { toMarkdown } from './markdown.ts';
 import type { Results } from './summarise/results.ts';
 import { summarise } from './summarise.ts';
 
 export const resultsFileName = 'results.json';
-export const reportFileName = 'report.md';
+export const markdownFileName = 'report.md';
+export const reportFileName = 'report.html';
 
 /**
- * Reads the run's events and writes `results.json` and `report.md`, byte for byte the same whenever it is done. Each
+ * Reads the run's events and writes `results.json`, `report.md` and `report.html`, byte for byte the same whenever it is done. Each
  * file is replaced in one step: whoever reads sees the old one or the new one, whole.
  *
  * @throws AuthlabError ERR_INPUT_INVALID when the folder holds no run; ERR_OUTPUT when its record cannot be read or the
@@ -22,7 +24,8 @@ export const reportFileName = 'report.md';
 export function writeReport(runFolder: string): Results {
   const results = summarise(readRun(runFolder));
   replaceFile(runFolder, resultsFileName, toJson(results));
-  replaceFile(runFolder, reportFileName, toMarkdown(results));
+  replaceFile(runFolder, markdownFileName, toMarkdown(results));
+  replaceFile(runFolder, reportFileName, toHtml(results));
   return results;
 }
 

@@ -20,9 +20,11 @@ describe('a run', { timeout: 90_000 }, () => {
     expect(await lab().start('run', smoke, '--runs', lab().runs)).toEqual({ code: 0, signal: null });
     await expectNothingLeft(lab());
     expect(lab().stdout).toContain('jwt-hs256');
-    const read = () => ['results.json', 'report.md'].map((file) => readFileSync(join(lab().runFolder(), file), 'utf8'));
+    const read = () =>
+      ['results.json', 'report.md', 'report.html'].map((file) => readFileSync(join(lab().runFolder(), file), 'utf8'));
     const written = read();
-    for (const file of ['results.json', 'report.md']) writeFileSync(join(lab().runFolder(), file), 'spoilt');
+    for (const file of ['results.json', 'report.md', 'report.html'])
+      writeFileSync(join(lab().runFolder(), file), 'spoilt');
     expect(await lab().start('report', lab().runFolder())).toEqual({ code: 0, signal: null });
     expect(read()).toEqual(written);
     const events = readFileSync(join(lab().runFolder(), 'events.ndjson'), 'utf8');
