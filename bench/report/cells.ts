@@ -7,7 +7,7 @@ import type { CostOfCheck, Throughput } from './summarise/results.ts';
 /** Stands behind a figure with less behind it; the warnings say what. */
 export const weakenedMark = '†';
 
-const absences = {
+export const absences = {
   'not-in-scenario': 'not asked',
   'not-applicable': '–',
   'not-reached': 'not reached',

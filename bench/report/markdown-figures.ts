@@ -5,6 +5,10 @@ import type { Distribution } from '../statistics/quantiles.ts';
 import { cellsOf, nodeCpuText, observedThroughputCell, ratioText, weakenedMark } from './cells.ts';
 import { type Block, section, subsection, table } from './document.ts';
 import { counted, differenceWithInterval, duration, fixed, signed, withInterval } from './format.ts';
+import { costPicture, throughputPicture } from './pictures/cost.ts';
+import { latencyPicture } from './pictures/latency.ts';
+import { revocationPicture } from './pictures/revocation.ts';
+import { sizePicture } from './pictures/size.ts';
 import type { Figure } from './summarise/figure.ts';
 import type { ContestantResults, Results, RevocationSummary } from './summarise/results.ts';
 import { cookieLimitBytes } from './summarise/token-size.ts';
@@ -30,6 +34,7 @@ export function costSection({ contestants, noiseFloor }: Results): Block[] {
   return [
     section('Cost of a check'),
     'CPU time per `GET /profile`, less that of `none` (the same route and bytes, nothing checked) in the window beside it. Mean over pairs and 95 % interval.',
+    costPicture(contestants, noiseFloor),
     table(
       [
         'strategy',
@@ -68,7 +73,7 @@ export function comparisonSection({ costComparisons }: Results): Block[] {
   ];
 }
 
-export function throughputSection({ contestants, noiseFloor }: Results): Block[] {
+export function throughputSection({ contestants, noiseFloor, measures }: Results): Block[] {
   if (contestants.every(({ throughput }) => isUnasked(throughput))) return [];
   const rows = contestants.map(({ contestant, throughput, latency }) => [
     contestant,
@@ -80,11 +85,14 @@ export function throughputSection({ contestants, noiseFloor }: Results): Block[]
         p99Micros === null || referenceP99Micros === null ? 'too few' : besideReference(p99Micros, referenceP99Micros),
     ]),
   ]);
+  const latency = measures.openLoop === null ? latencyPicture(contestants, null) : null;
   const noise = noiseFloor.throughputRatio === null ? 'not measured' : withInterval(noiseFloor.throughputRatio, 3);
   return [
     section('Throughput and latency'),
     `Closed loop, as many requests under way as there are connections: a latency here is the price of that load, from send, and no promise for another. Ratio: geometric mean over pairs and 95 % interval; requests per second: median over windows, with its 95 % interval from six windows on. Noise floor: ${noise}.`,
+    throughputPicture(contestants, noiseFloor),
     table(['strategy', 'ratio to none', 'against none', 'requests/s', 'p50 (none), µs', 'p99 (none), µs'], rows),
+    ...(latency === null ? [] : [latency]),
   ];
 }
 
@@ -101,9 +109,11 @@ export function revocationSection(results: Results): Block[] {
       .map((condition) => revocationRow(contestant, condition, revocation[condition])),
   );
   if (rows.length === 0) return [];
+  const picture = revocationPicture(results);
   return [
     section('Revocation'),
     'Every node is asked all the time with the credential while it is logged out. *Latency*: from sending the logout until no node accepts. *Exposure*: from its acknowledgement to the last accepted request sent after it. *Resolution*: the longest gap between two probes around the change. *max × delivery*: the longest exposure over the longest bare delivery. Percentiles are told where the trials carry them (p99 from 1,000).',
+    ...(picture === null ? [] : [picture]),
     table(
       [
         'strategy, condition',
@@ -183,12 +193,14 @@ function confidenceLine({ contestants }: Results): string[] {
   ];
 }
 
-export function sizeSection({ contestants }: Results): Block[] {
+export function sizeSection({ contestants, measures }: Results): Block[] {
   const rows = contestants.flatMap(sizeRows);
   if (rows.length === 0) return [];
+  const picture = sizePicture(contestants, measures.sizeLimits);
   return [
     section('Token size'),
     `Bytes of the header lines that carry the credential, as a client with a cookie jar sends them. Browsers drop a cookie over ${fixed(cookieLimitBytes, 0)} bytes; servers refuse headers over 8 to 16 KiB in all.`,
+    ...(picture === null ? [] : [picture]),
     table(
       [
         'strategy, claims',

@@ -5,6 +5,7 @@ import type { Distribution } from '../statistics/quantiles.ts';
 import { cellsOf } from './cells.ts';
 import { type Block, escaped, section, table } from './document.ts';
 import { counted, countedStatuses, duration, fixed, listed, withInterval } from './format.ts';
+import { lifecyclePicture, roleChangePicture } from './pictures/lifecycle.ts';
 import { measuredValue } from './summarise/figure.ts';
 import { lifecycleOperations } from './summarise/lifecycle.ts';
 import type { Results } from './summarise/results.ts';
@@ -34,6 +35,7 @@ export function lifecycleSection({ measures: { lifecycle } }: Results): Block[] 
   return [
     section('Login, refresh, logout'),
     'One client after the other over one kept connection, on a node alone; latency is what the client sees. The costs are absolute, of one operation: mean over turns and 95 % interval, less what node and Redis spent in as long a stretch of rest after each turn. `none` is what the routes cost when they keep nothing. *Redis messages* are what the node sends: what it asks at the same time may arrive as one or as two, so that the round trips it waits for are at most as many. *Redis commands* counts those that a script calls.',
+    lifecyclePicture(lifecycle),
     table(
       [
         'strategy, operation',
@@ -73,6 +75,7 @@ export function roleChangeSection(results: Results): Block[] {
   return [
     section('Changed roles'),
     'An administrator changes the roles of a user whose client asks every node all the time, and who renews the credential when it is refused. *New roles after*: from the acknowledgement of the change to the first request since which every node has answered with the new ones. *Old roles until*: to the last request that was answered with the old ones, 0 if none. *Resolution*: the longest gap between two requests around the change.',
+    roleChangePicture(asked),
     table(
       [
         'strategy',

@@ -3,6 +3,7 @@
 import { cellsOf } from './cells.ts';
 import { type Block, section, table } from './document.ts';
 import { counted, differenceWithInterval, fixed } from './format.ts';
+import { statePicture } from './pictures/lifecycle.ts';
 import type { Results } from './summarise/results.ts';
 
 /** Empty where the scenario does not ask for it. */
@@ -26,6 +27,7 @@ export function stateSection({ measures: { state }, run: { scenario } }: Results
   return [
     section('State'),
     `${counted(plan.sessions, 'user')} log in, each once, and then log out; every strategy in a realm of its own, by real requests. *Redis bytes*: what Redis has allocated more than before the first login (\`used_memory\`), per session while all of them live, and once all are ended; the second is the revocation with all that the log keeps of the session. *Node*: memory that a fresh node keeps alive after its garbage was collected, and the time from its start until it is ready, both with the ended sessions less without, over ${counted(plan.starts, 'start')} each; mean and 95 % interval. *Start*: without them.`,
+    statePicture(state),
     table(
       [
         'strategy',

@@ -3,6 +3,7 @@
 import { type Block, list, section, table } from './document.ts';
 import { ends, fixed } from './format.ts';
 import { paritySection } from './markdown-context.ts';
+import { sweepPicture } from './pictures/sweep.ts';
 import type { Results } from './summarise/results.ts';
 import type { SweepFigureResults, SweepLevel, SweepResults } from './summarise/sweep.ts';
 import { type Reading, type SweepFigureName, sweepFigures } from './summarise/sweep-figures.ts';
@@ -55,7 +56,8 @@ function millisText(micros: number): string {
   return fixed(micros / 1_000, 3);
 }
 
-function figureSection({ factor, levels }: SweepResults, result: SweepFigureResults): Block[] {
+function figureSection(sweep: SweepResults, result: SweepFigureResults): Block[] {
+  const { factor, levels } = sweep;
   const { title, unit, digits } = figureWords[result.figure];
   const rows = result.contestants.map((one) => [
     one.contestant,
@@ -65,6 +67,7 @@ function figureSection({ factor, levels }: SweepResults, result: SweepFigureResu
   return [
     section(`${title}${unit === '' ? '' : `, ${unit}`}`),
     `By ${factorWords[factor].title}; estimates with their 95 % intervals where there are any.`,
+    sweepPicture(sweep, result),
     table(['strategy', ...levels.map(({ at }) => placeText(factor, at)), 'growth'], rows),
     ...crossoverSection(factor, result),
   ];

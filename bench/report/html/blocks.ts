@@ -37,8 +37,23 @@ function figureHtml(picture: Picture, behind: Table | null, looks: Looks): strin
       ? ''
       : `<details><summary>The figures of this picture as a table</summary>${tableHtml(behind, looks, picture.title)}</details>`;
   const caption = `<figcaption><b>${plainHtml(picture.title)}</b> ${markupHtml(picture.caption)}</figcaption>`;
-  return `<figure id="picture-${picture.id}">${caption}\n${drawingsOf(picture, looks)}\n${table}</figure>`;
+  return `<figure id="picture-${picture.id}">${caption}\n${drawingsOf(picture, looks)}\n${legendHtml(picture, looks)}${table}</figure>`;
 }
+
+/** Whose curve is whose; rows and dots say so themselves. */
+function legendHtml({ chart }: Picture, looks: Looks): string {
+  if (chart.kind !== 'curves') return '';
+  const curves = chart.panels.flatMap((panel) => panel.curves);
+  const names = [...new Set(curves.map(({ name }) => name))];
+  const items = names.map((name) => {
+    const look = looks.get(curves.find((curve) => curve.name === name)?.contestant ?? '');
+    return `<li>${look === undefined ? dash : swatch(look)}${plainHtml(name)}</li>`;
+  });
+  return `<ul class="legend">${items.join('')}</ul>\n`;
+}
+
+const dash =
+  '<svg class="swatch" viewBox="-1.4 -1.4 2.8 2.8" aria-hidden="true"><path d="M-1.4 0H1.4" stroke="var(--muted)" stroke-width=".5" stroke-dasharray=".8 .4"/></svg>';
 
 /** Wider than the page it can be scrolled, also by keyboard. */
 function tableHtml({ headings, rows, others }: Table, looks: Looks, title: string): string {

@@ -1,8 +1,35 @@
 /** A picture as inline SVG: one drawing for wide pages and paper, one for narrow screens. */
 
 import type { Picture } from '../pictures/picture.ts';
+import { drawCurves } from './draw-curves.ts';
+import { drawDots } from './draw-dots.ts';
+import { drawMap } from './draw-map.ts';
 import type { Looks } from './looks.ts';
+import { type Drawing, svgOf } from './svg.ts';
 
-export function drawingsOf(_picture: Picture, _looks: Looks): string {
-  return '';
+const widths = { wide: 760, narrow: 336 } as const;
+
+/** Only one of them is shown, and told. */
+export function drawingsOf(picture: Picture, looks: Looks): string {
+  return (['wide', 'narrow'] as const)
+    .map((size) =>
+      svgOf(draw(picture, looks, widths[size]), {
+        id: `${picture.id}-${size}`,
+        className: `chart ${size}`,
+        title: picture.title,
+        alternative: picture.alternative,
+      }),
+    )
+    .join('\n');
+}
+
+function draw({ chart }: Picture, looks: Looks, width: number): Drawing {
+  switch (chart.kind) {
+    case 'map':
+      return drawMap(chart, looks, width);
+    case 'dots':
+      return drawDots(chart, looks, width);
+    case 'curves':
+      return drawCurves(chart, looks, width);
+  }
 }

@@ -95,6 +95,7 @@ figcaption { font-size: .9rem; color: var(--muted); max-width: 46rem; margin-bot
 figcaption b { color: var(--ink); display: block; font-size: 1rem; }
 .chart { display: block; width: 100%; height: auto; max-width: 60rem; font-family: inherit; overflow: visible; }
 .narrow { display: none; }
+.legend { list-style: none; padding: 0; margin: .2rem 0 .4rem; max-width: none; font-size: .88rem; display: flex; flex-wrap: wrap; gap: .1rem 1rem; }
 details { margin: .2rem 0 1rem; }
 summary { cursor: pointer; color: var(--link); font-size: .9rem; padding: .25rem 0; }
 summary:focus-visible, a:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; border-radius: .15rem; }

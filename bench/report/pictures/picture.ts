@@ -62,6 +62,8 @@ export interface Dot extends Reach {
   readonly standing: Standing;
   /** Beside the dot; empty for none. */
   readonly label: string;
+  /** The whole figure in words. */
+  readonly told: string;
 }
 
 /** Curves over one axis, in panels of their own. */
@@ -88,6 +90,8 @@ export interface Axis {
   readonly unit: 'millis' | 'micros' | 'number';
   readonly min?: number;
   readonly max?: number;
+  /** What stands where a logarithmic axis has its zero, apart from the others; absent where there is none. */
+  readonly zero?: string;
 }
 
 export interface Curve {
@@ -98,6 +102,8 @@ export interface Curve {
   readonly form: 'steps' | 'lines';
   readonly isDashed: boolean;
   readonly points: readonly CurvePoint[];
+  /** With their intervals and the mark of the strategy, where the points of the curve have none. */
+  readonly marked?: readonly CurvePoint[];
 }
 
 export interface CurvePoint extends Reach {

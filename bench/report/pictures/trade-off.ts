@@ -41,7 +41,7 @@ function mapPoint({ contestant, price, exposure, standing }: TradeOffPoint): Map
   return {
     contestant,
     place: placeOf(exposure),
-    longest: measured === null || measured.maxMillis === 0 ? null : measured.maxMillis,
+    longest: measured === null || measured.longestMillis === 0 ? null : measured.longestMillis,
     bound: measured === null || measured.boundMillis === 0 ? null : measured.boundMillis,
     y: price,
     standing: standings[standing],
@@ -58,7 +58,7 @@ function pointText({ contestant, price, exposure, standing, by }: TradeOffPoint)
   const until =
     exposure.kind === 'until-expiry'
       ? 'accepted until it expires'
-      : `exposure p50 ${duration(exposure.medianMillis.estimate)}, longest ${duration(exposure.maxMillis)}`;
+      : `exposure p50 ${duration(exposure.medianMillis.estimate)}, longest ${duration(exposure.longestMillis)}`;
   const stands = standing === 'frontier' ? 'on the frontier' : `${standing} (${listed(by)})`;
   return `${contestant}: ${differenceWithInterval(price, 1)} µs, ${until}, ${stands}`;
 }

@@ -1,0 +1,132 @@
+/** Axes of drawings: places on them, and what stands at their ticks. */
+
+import type { XAXisOption, YAXisOption } from 'echarts/types/dist/shared';
+import { duration, fixed } from '../format.ts';
+import type { Axis } from '../pictures/picture.ts';
+
+/** An axis on which logarithms are drawn as they are, so that there is a place for "none" beside them. */
+export interface Scale {
+  readonly min: number;
+  readonly max: number;
+  readonly ticks: readonly { readonly at: number; readonly text: string }[];
+  /** Where a value is drawn; what is not above zero on a logarithmic axis stands at its beginning. */
+  readonly placeOf: (value: number) => number;
+}
+
+/** Names a tick with as few digits as tell it. */
+export function tickText(value: number, unit: Axis['unit']): string {
+  if (unit === 'number') return plainNumber(value);
+  return shortTime(unit === 'micros' ? value / 1_000 : value);
+}
+
+function plainNumber(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 100 || Number.isInteger(value)) return fixed(value, 0);
+  return fixed(value, size >= 1 ? 1 : 2);
+}
+
+/** `1.00 ms` is a measurement, `1 ms` a tick. */
+function shortTime(millis: number): string {
+  return duration(millis)
+    .replace(/\.0+(?= )/, '')
+    .replace(/(\.\d*[1-9])0+(?= )/, '$1');
+}
+
+/** Whole decades around all values; `beside` makes room before the first. */
+export function logScale(values: readonly number[], unit: Axis['unit'], beside = 0): Scale {
+  const above = values.filter((value) => value > 0);
+  const low = above.length === 0 ? 0 : Math.floor(Math.log10(Math.min(...above)) + 1e-9);
+  const high = above.length === 0 ? 1 : Math.max(low + 1, Math.ceil(Math.log10(Math.max(...above)) - 1e-9));
+  const decades = Array.from({ length: high - low + 1 }, (_, index) => low + index);
+  return {
+    min: low - beside,
+    max: high,
+    ticks: decades.map((at) => ({ at, text: tickText(10 ** at, unit) })),
+    placeOf: (value) => (value > 0 ? Math.log10(value) : low - beside),
+  };
+}
+
+/** Round steps, about five of them. */
+export function linearScale(values: readonly number[], unit: Axis['unit']): Scale {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  const span = high - low || Math.abs(high) || 1;
+  const rough = span / 5;
+  const magnitude = 10 ** Math.floor(Math.log10(rough));
+  const step = magnitude * ([1, 2, 5, 10].find((factor) => factor * magnitude >= rough) ?? 10);
+  const [min, max] = [Math.floor(low / step) * step, Math.ceil(high / step) * step];
+  const count = Math.round((max - min) / step);
+  const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
+  const ticks = Array.from({ length: count + 1 }, (_, index) => {
+    const at = Number((min + index * step).toPrecision(12));
+    return { at, text: unit === 'number' ? fixed(at, digits) : tickText(at, unit) };
+  });
+  return { min, max: max === min ? min + step : max, ticks, placeOf: (value) => value };
+}
+
+/** Names at 0, 1, 2 and so on. */
+export function namedScale(names: readonly string[]): Scale {
+  return {
+    min: -0.35,
+    max: names.length - 0.65,
+    ticks: names.map((text, at) => ({ at, text })),
+    placeOf: (value) => value,
+  };
+}
+
+export function scaleOf(axis: Axis, values: readonly number[]): Scale {
+  if (axis.names !== undefined) return namedScale(axis.names);
+  const wanted = [
+    ...values,
+    ...(axis.min === undefined ? [] : [axis.min]),
+    ...(axis.max === undefined ? [] : [axis.max]),
+  ];
+  if (axis.scale === 'linear') return linearScale(wanted, axis.unit);
+  const scale = logScale(wanted, axis.unit, axis.zero === undefined ? 0 : 0.7);
+  if (axis.zero === undefined) return scale;
+  return { ...scale, ticks: [{ at: scale.min, text: axis.zero }, ...scale.ticks] };
+}
+
+const text = 'var(--muted)';
+
+type Side = Pick<XAXisOption & YAXisOption, 'gridIndex' | 'nameGap'>;
+
+/** What x and y axes have in common. */
+export function axisOption(title: string, { min, max, ticks }: Scale, side: Side) {
+  const places = ticks.map(({ at }) => at);
+  const names = new Map(ticks.map((tick) => [tick.at, tick.text]));
+  return {
+    ...side,
+    type: 'value' as const,
+    min,
+    max,
+    name: title,
+    nameLocation: 'middle' as const,
+    nameTextStyle: { color: text, fontSize: 12 },
+    axisLine: { show: true, lineStyle: { color: 'var(--line)' }, onZero: false },
+    axisTick: { show: true, customValues: places, lineStyle: { color: 'var(--line)' } },
+    splitLine: { show: false },
+    axisLabel: {
+      color: text,
+      fontSize: 12,
+      hideOverlap: true,
+      customValues: places,
+      formatter: (value: number) => names.get(value) ?? nearest(names, value),
+    },
+  };
+}
+
+function nearest(names: ReadonlyMap<number, string>, value: number): string {
+  return [...names].find(([at]) => Math.abs(at - value) < 1e-9)?.[1] ?? '';
+}
+
+/** Lines across the drawing at the ticks of one of its axes. */
+export function gridLines({ ticks }: Scale, along: 'xAxis' | 'yAxis') {
+  return {
+    silent: true,
+    z: 0,
+    symbol: 'none',
+    label: { show: false },
+    lineStyle: { color: 'var(--grid)', type: 'solid' as const, width: 1 },
+    data: ticks.map(({ at }) => ({ [along]: at })),
+  };
+}

@@ -1,0 +1,98 @@
+/** The pictures of what a check costs: CPU of node and Redis, and what is left of the throughput. */
+
+import type { Interval } from '../../statistics/interval.ts';
+import { differenceWithInterval, signed, withInterval } from '../format.ts';
+import type { ContestantResults, NoiseFloor } from '../summarise/results.ts';
+import { dotRow, dotsAlternative } from './dots.ts';
+import type { Dot, DotChart, Picture } from './picture.ts';
+
+export function costPicture(contestants: readonly ContestantResults[], { nodeCpuMicros: noise }: NoiseFloor): Picture {
+  const chart: DotChart = {
+    kind: 'dots',
+    rows: contestants.map(rowOf),
+    panels: [
+      {
+        title: 'node CPU per check, µs',
+        scale: 'linear',
+        baseline: 0,
+        noise,
+        limits: [],
+        rows: contestants.map(({ cost }) =>
+          dotRow(cost, ({ nodeCpuMicros, verdict }) => [dot(nodeCpuMicros, 1, verdict === 'cannot tell')]),
+        ),
+      },
+      {
+        title: 'Redis CPU per check, µs',
+        scale: 'linear',
+        baseline: 0,
+        noise: null,
+        limits: [],
+        rows: contestants.map(({ cost }) =>
+          dotRow(cost, ({ redisCpuMicros }) => [
+            dot(redisCpuMicros, 1, redisCpuMicros.low <= 0 && redisCpuMicros.high >= 0),
+          ]),
+        ),
+      },
+    ],
+  };
+  return {
+    kind: 'picture',
+    id: 'cost',
+    title: 'What a check costs the node and Redis',
+    caption:
+      'More than the same request without a check: mean and 95 % interval; further left is cheaper. Hollow: this run cannot tell it from nothing. Inside the band `none` differs from itself by as much.',
+    alternative: dotsAlternative(chart),
+    chart,
+  };
+}
+
+export function throughputPicture(
+  contestants: readonly ContestantResults[],
+  { throughputRatio: noise }: NoiseFloor,
+): Picture {
+  const chart: DotChart = {
+    kind: 'dots',
+    rows: contestants.map(rowOf),
+    panels: [
+      {
+        title: 'requests per second, as a ratio to none',
+        scale: 'linear',
+        baseline: 1,
+        noise,
+        limits: [],
+        rows: contestants.map(({ throughput }) =>
+          dotRow(throughput, ({ ratioToReference: ratio, verdict }) => [
+            {
+              ...ratio,
+              standing: verdict === 'cannot tell' ? 'cannot-tell' : 'told',
+              label: ratio.estimate.toFixed(2),
+              told: withInterval(ratio, 3),
+            },
+          ]),
+        ),
+      },
+    ],
+  };
+  return {
+    kind: 'picture',
+    id: 'throughput',
+    title: 'What is left of the throughput',
+    caption:
+      'Requests per second beside those of a server that checks nothing; further right is faster. Geometric mean and 95 % interval; hollow: this run cannot tell it from 1.',
+    alternative: dotsAlternative(chart),
+    chart,
+  };
+}
+
+function rowOf({ contestant }: ContestantResults) {
+  return { contestant, title: contestant };
+}
+
+function dot(interval: Interval, digits: number, isUnsure: boolean): Dot {
+  return {
+    ...interval,
+    standing: isUnsure ? 'cannot-tell' : 'told',
+    label: signed(interval.estimate, digits),
+    told: differenceWithInterval(interval, digits),
+  };
+}
