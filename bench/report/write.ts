@@ -4,18 +4,27 @@ import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } fro
 import { join } from 'node:path';
 import { AuthlabError } from '../../src/kernel/errors.ts';
 import { readRun } from '../record/reader.ts';
+import { toCsv } from './csv.ts';
 import { toHtml } from './html/page.ts';
 import { toJson } from './json.ts';
 import { toMarkdown } from './markdown.ts';
 import type { Results } from './summarise/results.ts';
 import { summarise } from './summarise.ts';
 
-export const resultsFileName = 'results.json';
-export const markdownFileName = 'report.md';
 export const reportFileName = 'report.html';
 
+/** What is folded from a run, by the names that `authlab report --format` knows. The page comes last. */
+export const formats = {
+  json: { fileName: 'results.json', print: toJson },
+  csv: { fileName: 'results.csv', print: toCsv },
+  md: { fileName: 'report.md', print: toMarkdown },
+  html: { fileName: reportFileName, print: toHtml },
+} as const;
+
+export type Format = keyof typeof formats;
+
 /**
- * Reads the run's events and writes `results.json`, `report.md` and `report.html`, byte for byte the same whenever it is done. Each
+ * Reads the run's events and writes a file of each format, byte for byte the same whenever it is done. Each
  * file is replaced in one step: whoever reads sees the old one or the new one, whole.
  *
  * @throws AuthlabError ERR_INPUT_INVALID when the folder holds no run; ERR_OUTPUT when its record cannot be read or the
@@ -23,9 +32,7 @@ export const reportFileName = 'report.html';
  */
 export function writeReport(runFolder: string): Results {
   const results = summarise(readRun(runFolder));
-  replaceFile(runFolder, resultsFileName, toJson(results));
-  replaceFile(runFolder, markdownFileName, toMarkdown(results));
-  replaceFile(runFolder, reportFileName, toHtml(results));
+  for (const { fileName, print } of Object.values(formats)) replaceFile(runFolder, fileName, print(results));
   return results;
 }
 

@@ -24,7 +24,7 @@ export function drawMap(chart: MapChart, looks: Looks, width: number): Drawing {
       yAxis: axisOption(chart.y.title, y, { nameGap: isNarrow ? 36 : 46 }),
       series: [
         background(chart, x, y),
-        frontier(chart, x, y),
+        frontier(chart, placed, x, y),
         ...placed.map((point) => reaches(point, looks, x)),
         {
           type: 'scatter',
@@ -76,8 +76,11 @@ function placedPoints(points: readonly MapPoint[], x: ZonedScale): Placed[] {
   return points.map((point) => {
     const { place } = point;
     if (typeof place === 'object') return { point, at: x.placeOf(place.estimate) };
-    const alike = points.filter((other) => other.place === place);
-    const step = Math.min(0.16, 0.7 / alike.length) * x.zone;
+    // The dearest first: so a name beside a dot lies above the dots that follow.
+    const alike = points
+      .filter((other) => other.place === place)
+      .toSorted((left, right) => right.y.estimate - left.y.estimate);
+    const step = Math.min(0.2, 0.76 / alike.length) * x.zone;
     const offset = (alike.indexOf(point) - (alike.length - 1) / 2) * step;
     return { point, at: centreOf(place, x) + offset };
   });
@@ -103,8 +106,11 @@ function background({ noise }: MapChart, x: ZonedScale, y: Scale) {
 }
 
 /** From above the first to beyond the last: whatever lies up and to the right of it is undercut. */
-function frontier(chart: MapChart, x: ZonedScale, y: Scale) {
-  const steps = chart.frontier.map(({ place, y: price }) => [centreOf(place, x), price]);
+function frontier(chart: MapChart, placed: readonly Placed[], x: Scale, y: Scale) {
+  const steps = chart.frontier.flatMap((name) => {
+    const found = placed.find(({ point }) => point.contestant === name);
+    return found === undefined ? [] : [[found.at, found.point.y.estimate]];
+  });
   const [first, last] = [steps[0], steps.at(-1)];
   return {
     type: 'line' as const,

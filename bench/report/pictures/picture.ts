@@ -119,8 +119,8 @@ export interface MapChart {
   readonly y: Axis;
   readonly x: Axis;
   readonly points: readonly MapPoint[];
-  /** From place to place along the frontier. */
-  readonly frontier: readonly { readonly place: MapPlace; readonly y: number }[];
+  /** The contestants along the frontier, from the left to the right. */
+  readonly frontier: readonly string[];
   readonly noise: { readonly low: number; readonly high: number } | null;
 }
 

@@ -21,10 +21,7 @@ export function tradeOffPicture(
       y: { title: isCpu ? 'node CPU per check, µs' : 'added latency p50, µs', scale: 'linear', unit: 'number' },
       x: { title: 'how long a revoked credential is still accepted', scale: 'log', unit: 'millis' },
       points: points.map(mapPoint),
-      frontier: outline.flatMap((name) => {
-        const point = points.find(({ contestant }) => contestant === name);
-        return point === undefined ? [] : [{ place: placeOf(point.exposure), y: point.price.estimate }];
-      }),
+      frontier: outline,
       noise: isCpu && nodeCpuMicros !== null ? { low: nodeCpuMicros.low, high: nodeCpuMicros.high } : null,
     },
   };
