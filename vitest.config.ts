@@ -1,4 +1,4 @@
-/** Three kinds of tests, told apart by how their files end: what needs nothing, what needs a real Redis, what takes long. */
+/** Four kinds of tests, told apart by how their files end: what needs nothing, a real Redis, a real browser; what takes long. */
 
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
@@ -29,6 +29,15 @@ export default defineConfig({
           globalSetup: [redisSetup],
           testTimeout: 20_000,
           hookTimeout: 20_000,
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          maxWorkers,
+          include: ['src/**/*.browser.test.ts', 'bench/**/*.browser.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

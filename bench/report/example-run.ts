@@ -4,6 +4,7 @@ import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { type RandomFraction, seededFraction } from '../../src/kernel/random.ts';
 import type { ContestantDescribed, PairMeasured, RunEvent, RunStarted, WindowSample } from '../record/run-events.ts';
 import { type ExampleContestant, exampleContestants } from './example-contestants.ts';
+import { exampleMeasurePlans, exampleMeasures } from './example-measures.ts';
 import { type ExampleMistakes, exampleMistakes } from './example-mistakes.ts';
 import { exampleRevocations } from './example-revocations.ts';
 
@@ -20,6 +21,8 @@ export interface ExampleOptions {
   readonly generatorSaturated?: boolean;
   /** The classic mistakes are tried, too. */
   readonly mistakes?: ExampleMistakes;
+  /** Latency at a fixed rate, lifecycle, changes of roles and state are measured, too. */
+  readonly isFull?: boolean;
   /** `null`: the record ends without RunEnded, after the throughput. */
   readonly outcome?: 'completed' | 'failed' | null;
 }
@@ -32,7 +35,7 @@ export function exampleRun(options: ExampleOptions = {}): RunEvent[] {
   const rounds = options.rounds ?? 8;
   const idleTrials = options.idleTrials ?? 20;
   const load: RunEvent[] = [
-    withMistakes(started(strategies, rounds, idleTrials, clock()), options),
+    withMeasures(withMistakes(started(strategies, rounds, idleTrials, clock()), options), options),
     ...['none', ...strategies].map((name) => described(name, clock())),
     ...strategies.flatMap((name) => sizes(name, clock())),
     ...(options.mistakes === undefined ? [] : exampleMistakes(options.mistakes, clock)),
@@ -45,7 +48,8 @@ export function exampleRun(options: ExampleOptions = {}): RunEvent[] {
   const outcome = options.outcome ?? 'completed';
   const fault = { code: 'ERR_PART_CRASHED', message: 'Node 1 ended with code 1.' };
   const ended = { type: 'RunEnded', at: clock(), outcome, durationMillis: 61_234 } as const;
-  return [...load, ...revocations, outcome === 'failed' ? { ...ended, fault } : ended];
+  const measures = options.isFull === true ? exampleMeasures(strategies, fraction, clock) : [];
+  return [...load, ...revocations, ...measures, outcome === 'failed' ? { ...ended, fault } : ended];
 }
 
 /** The events as the recorder writes them. */
@@ -120,6 +124,10 @@ function withMistakes(event: RunStarted, { mistakes }: ExampleOptions): RunStart
   if (mistakes === undefined) return event;
   const tried = ['no-expiry', 'algorithm-confusion', 'no-revocation'] as const;
   return { ...event, scenario: { ...event.scenario, mistakes: { tried: [...tried], accessTokenLifetimeSeconds: 2 } } };
+}
+
+function withMeasures(event: RunStarted, { isFull }: ExampleOptions): RunStarted {
+  return isFull === true ? { ...event, scenario: { ...event.scenario, ...exampleMeasurePlans } } : event;
 }
 
 function described(contestant: string, at: string): ContestantDescribed {

@@ -67,7 +67,7 @@ export function comparisonSection({ costComparisons }: Results): Block[] {
     subsection('Between strategies'),
     'Node CPU per request of the row less that of the column, µs. `?`: this run cannot tell them apart.',
     table(
-      ['', ...names],
+      ['row less column', ...names],
       names.map((row) => [row, ...names.map((column) => cell(row, column))]),
     ),
   ];

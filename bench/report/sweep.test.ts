@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { LinkMeasured } from '../record/link-events.ts';
 import { parseRecord } from '../record/reader.ts';
-import type { RunEvent } from '../record/run-events.ts';
-import { type ExampleOptions, exampleRun } from './example-run.ts';
+import { exampleSweepRecord } from './example-sweep.ts';
 import { toMarkdown } from './markdown.ts';
 import type { Sweep } from './summarise/sweep.ts';
 import { summarise } from './summarise.ts';
@@ -11,51 +9,11 @@ import { toTerminal } from './terminal.ts';
 const strategies = ['session', 'jwt-hs256'];
 const rtt: Sweep = { factor: 'added-rtt-millis', levels: [0, 1, 4] };
 
-interface SweepOptions extends ExampleOptions {
-  readonly payer?: string;
-}
-
-/** Every level is an invented run of its own, in which the payer pays `added` microseconds for each unit of the level. */
-function sweepRecord(sweep: Sweep, added = 0, { payer = 'session', ...options }: SweepOptions = {}): string {
-  const [start, ...first] = exampleRun({ strategies, rounds: 10, ...options, seed: 1 });
-  if (start?.type !== 'RunStarted') throw new Error('no start');
-  const ended = first.pop();
-  const { tokenSize: _sizes, ...scenario } = start.scenario;
-  const events = sweep.levels.flatMap((level, index): RunEvent[] => [
-    ...(sweep.factor === 'added-rtt-millis' ? [{ ...linkMeasured(level), level }] : []),
-    ...exampleRun({ strategies, rounds: 10, ...options, seed: index + 2 })
-      .filter((event) => !['RunStarted', 'RunEnded', 'SizeMeasured'].includes(event.type))
-      .map((event) => ({ ...dearer(event, payer, added * level), level })),
-  ]);
-  return [{ ...start, scenario: { ...scenario, sweep } }, ...events, ended]
-    .map((event) => `${JSON.stringify(event)}\n`)
-    .join('');
-}
-
-function linkMeasured(level: number): LinkMeasured {
-  const micros = (own: number) => Array.from({ length: 1_000 }, (_, pair) => own + (pair % 7));
-  const at = '2026-01-15T10:15:30.000Z';
-  return {
-    type: 'LinkMeasured',
-    at,
-    addedMillisAsked: level,
-    directMicros: micros(60),
-    linkMicros: micros(210 + 1_000 * level),
-  };
-}
-
-function dearer(event: RunEvent, payer: string, micros: number): RunEvent {
-  if (event.type !== 'PairMeasured' || event.contestant !== payer) return event;
-  const { contestantSample } = event;
-  const nodeCpuMicros = contestantSample.nodeCpuMicros + micros * contestantSample.requests;
-  return { ...event, contestantSample: { ...contestantSample, nodeCpuMicros } };
-}
-
 const resultsOf = (text: string) => summarise(parseRecord(text, 'events.ndjson'));
 
 describe('the results of a sweep', () => {
   it('hold every level as a run of its own, on the axis as it was measured', () => {
-    const { sweep, contestants } = resultsOf(sweepRecord(rtt));
+    const { sweep, contestants } = resultsOf(exampleSweepRecord(rtt));
     expect(contestants).toEqual([]);
     expect(sweep?.levels.map(({ level, at }) => [level, at])).toEqual([
       [0, 0.15],
@@ -68,7 +26,7 @@ describe('the results of a sweep', () => {
 
   it('say what grows, and by how much', () => {
     const growthOf = (added: number) =>
-      resultsOf(sweepRecord(rtt, added))
+      resultsOf(exampleSweepRecord(rtt, added))
         .sweep?.figures.find(({ figure }) => figure === 'nodeCpuMicros')
         ?.contestants.map(({ contestant, growth }) => [contestant, growth?.shape]);
     expect(growthOf(100)).toEqual([
@@ -80,7 +38,7 @@ describe('the results of a sweep', () => {
 
   it('name the place where two strategies change their order', () => {
     const sweep: Sweep = { factor: 'connections', levels: [1, 4, 16] };
-    const found = resultsOf(sweepRecord(sweep, 20, { payer: 'jwt-hs256' })).sweep?.figures;
+    const found = resultsOf(exampleSweepRecord(sweep, 20, { payer: 'jwt-hs256' })).sweep?.figures;
     const cpu = found?.find(({ figure }) => figure === 'nodeCpuMicros');
     expect(cpu?.crossovers).toEqual([
       expect.objectContaining({ left: 'session', right: 'jwt-hs256', isFirstLowerBefore: false }),
@@ -91,14 +49,14 @@ describe('the results of a sweep', () => {
   });
 
   it('are invalid when a level is, and say at which level a warning was seen', () => {
-    const { validity } = resultsOf(sweepRecord(rtt, 0, { accepting: 'session' }));
+    const { validity } = resultsOf(exampleSweepRecord(rtt, 0, { accepting: 'session' }));
     expect(validity).toMatchObject({ state: 'invalid' });
-    const { warnings } = resultsOf(sweepRecord(rtt, 0, { refusing: 'session' }));
+    const { warnings } = resultsOf(exampleSweepRecord(rtt, 0, { refusing: 'session' }));
     expect(warnings.filter(({ kind }) => kind === 'unexpected-answers').length).toBeGreaterThan(0);
   });
 
   it('keep what was measured before a run was aborted', () => {
-    const lines = sweepRecord(rtt).trimEnd().split('\n');
+    const lines = exampleSweepRecord(rtt).trimEnd().split('\n');
     const cut = lines.findIndex((line) => line.includes('"level":4'));
     const { sweep, run } = resultsOf(`${lines.slice(0, cut).join('\n')}\n`);
     expect(run.outcome).toBe('aborted');
@@ -109,7 +67,7 @@ describe('the results of a sweep', () => {
 });
 
 describe('the report of a sweep', () => {
-  const results = resultsOf(sweepRecord(rtt, 100));
+  const results = resultsOf(exampleSweepRecord(rtt, 100));
   const report = toMarkdown(results);
 
   it('tells the answer, the axis, every figure, the noise and the rule', () => {

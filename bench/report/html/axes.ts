@@ -90,8 +90,14 @@ const text = 'var(--muted)';
 
 type Side = Pick<XAXisOption & YAXisOption, 'gridIndex' | 'nameGap'>;
 
+/** Widths of texts are guessed before the reader's font is known. */
+export const spare = 0.8;
+
+/** A title longer than this is broken. */
+const titleWidth = 300;
+
 /** What x and y axes have in common. */
-export function axisOption(title: string, { min, max, ticks }: Scale, side: Side) {
+export function axisOption(title: string, { min, max, ticks }: Scale, side: Side, width = titleWidth) {
   const places = ticks.map(({ at }) => at);
   const names = new Map(ticks.map((tick) => [tick.at, tick.text]));
   return {
@@ -101,7 +107,7 @@ export function axisOption(title: string, { min, max, ticks }: Scale, side: Side
     max,
     name: title,
     nameLocation: 'middle' as const,
-    nameTextStyle: { color: text, fontSize: 12 },
+    nameTextStyle: { color: text, fontSize: 12, width: spare * width, overflow: 'break' as const, lineHeight: 15 },
     axisLine: { show: true, lineStyle: { color: 'var(--line)' }, onZero: false },
     axisTick: { show: true, customValues: places, lineStyle: { color: 'var(--line)' } },
     splitLine: { show: false },

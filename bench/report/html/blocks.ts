@@ -57,15 +57,13 @@ const dash =
 
 /** Wider than the page it can be scrolled, also by keyboard. */
 function tableHtml({ headings, rows, others }: Table, looks: Looks, title: string): string {
-  const head = headings.map((heading) => `<th scope="col">${plainHtml(heading) || emptyHeading}</th>`).join('');
+  const head = headings.map((heading) => `<th scope="col">${plainHtml(heading)}</th>`).join('');
   const body = rows.map((row) => `<tr>${row.map((cell, column) => cellHtml(cell, column, looks)).join('')}</tr>`);
   return scrollable(
     title,
     `<table class="${others}"><thead><tr>${head}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table>`,
   );
 }
-
-const emptyHeading = '<span aria-hidden="true">&nbsp;</span>';
 
 function scrollable(title: string, html: string): string {
   return `<div class="table" role="region" tabindex="0" aria-label="${plainHtml(markupText(title))}">${html}</div>`;

@@ -2,18 +2,19 @@
 
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemReturn } from 'echarts';
 import type { Curve, CurveChart, CurvePanel, CurvePoint } from '../pictures/picture.ts';
-import { axisOption, gridLines, type Scale, scaleOf } from './axes.ts';
+import { axisOption, gridLines, type Scale, scaleOf, spare } from './axes.ts';
 import { type Looks, lookOf, shapePaths } from './looks.ts';
 import type { Drawing } from './svg.ts';
 
-const panelHeight = { wide: 300, narrow: 270 } as const;
+const panelHeight = { wide: 300, narrow: 290 } as const;
 
 export function drawCurves({ panels }: CurveChart, looks: Looks, width: number): Drawing {
   const isNarrow = width < 500;
   const columns = isNarrow ? 1 : Math.min(2, panels.length);
   const height = panelHeight[isNarrow ? 'narrow' : 'wide'];
-  const [left, right, top, bottom] = [isNarrow ? 52 : 60, 14, 38, 48];
+  const [left, right, top, bottom] = [isNarrow ? 52 : 60, 16, isNarrow ? 44 : 38, isNarrow ? 62 : 48];
   const cell = width / columns;
+  const inner = cell - left - right;
   const scales = panels.map(scalesOf);
   return {
     width,
@@ -26,13 +27,13 @@ export function drawCurves({ panels }: CurveChart, looks: Looks, width: number):
         height: height - top - bottom,
       })),
       xAxis: panels.map((panel, index) =>
-        axisOption(panel.x.title, at(scales, index).x, { gridIndex: index, nameGap: 28 }),
+        axisOption(panel.x.title, at(scales, index).x, { gridIndex: index, nameGap: 28 }, inner),
       ),
       yAxis: panels.map((panel, index) =>
         axisOption(panel.y.title, at(scales, index).y, { gridIndex: index, nameGap: isNarrow ? 38 : 44 }),
       ),
       series: panels.flatMap((panel, index) => [
-        ground(panel, at(scales, index), index),
+        ground(panel, at(scales, index), index, inner),
         ...panel.curves.flatMap((curve) => seriesOf(curve, at(scales, index), index, looks)),
       ]),
     },
@@ -65,7 +66,7 @@ function scalesOf({ x, y, curves, marks }: CurvePanel): Scales {
 }
 
 /** Title, grid, and what is marked across the panel. */
-function ground({ title, marks }: CurvePanel, { x, y }: Scales, index: number) {
+function ground({ title, marks }: CurvePanel, { x, y }: Scales, index: number, inner: number) {
   const lines = gridLines(y, 'yAxis');
   const named = marks.map(({ at: place, name }, order) => ({
     xAxis: x.placeOf(place),
@@ -91,6 +92,8 @@ function ground({ title, marks }: CurvePanel, { x, y }: Scales, index: number) {
       formatter: title,
       position: 'end' as const,
       align: 'left' as const,
+      width: spare * inner,
+      overflow: 'break' as const,
       distance: 12,
       color: 'var(--ink)',
       fontSize: 12.5,

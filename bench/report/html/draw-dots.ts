@@ -8,14 +8,14 @@ import { type Drawing, hatched } from './svg.ts';
 
 const rowHeight = 30;
 const headHeight = 26;
-const footHeight = 40;
+const footHeight = { wide: 40, narrow: 62 } as const;
 
 export function drawDots({ rows, panels }: DotChart, looks: Looks, width: number): Drawing {
   const isNarrow = width < 500;
   const longest = Math.max(...rows.map(({ title }) => title.length));
   const left = Math.min(isNarrow ? 130 : 190, 16 + 6.9 * longest);
   const inner = rows.length * rowHeight;
-  const panelHeight = headHeight + inner + footHeight;
+  const panelHeight = headHeight + inner + footHeight[isNarrow ? 'narrow' : 'wide'];
   const columns = isNarrow ? 1 : panels.length;
   const gap = 30;
   const panelWidth = (width - left - 14 - gap * (columns - 1)) / columns;
@@ -32,7 +32,12 @@ export function drawDots({ rows, panels }: DotChart, looks: Looks, width: number
     option: {
       grid: panels.map((_, index) => place(index)),
       xAxis: panels.map((panel, index) => ({
-        ...axisOption(panel.title, scales[index] ?? linearScale([0], 'number'), { gridIndex: index, nameGap: 24 }),
+        ...axisOption(
+          panel.title,
+          scales[index] ?? linearScale([0], 'number'),
+          { gridIndex: index, nameGap: 24 },
+          panelWidth,
+        ),
         position: 'bottom' as const,
       })),
       yAxis: panels.map((_, index) => ({

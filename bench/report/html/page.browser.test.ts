@@ -1,0 +1,35 @@
+/** The report of invented runs in a real browser; that of a fresh one is a long test. */
+
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { parseRecord } from '../../record/reader.ts';
+import { type ExampleOptions, exampleRecord } from '../example-run.ts';
+import { exampleSweepRecord } from '../example-sweep.ts';
+import { summarise } from '../summarise.ts';
+import { chromiumPath, chromiumRemedy, expectGoodReport, launchChromium } from './browser.contract.ts';
+import { toHtml } from './page.ts';
+
+const htmlOf = (record: string) => toHtml(summarise(parseRecord(record, 'events.ndjson')));
+
+const runs: readonly (readonly [string, ExampleOptions])[] = [
+  ['a whole run of everything', { mistakes: {}, isFull: true }],
+  ['an invalid run with void figures', { accepting: 'hybrid-hs256', refusing: 'session', rounds: 3 }],
+  ['an aborted run of two rounds', { outcome: null, rounds: 2 }],
+];
+
+describe.skipIf(chromiumPath === null)(`report.html in a browser (${chromiumRemedy})`, () => {
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  });
+  afterAll(() => browser?.close());
+
+  it.each(runs)('is good to read: %s', async (_name, options) => {
+    await expectGoodReport(browser, htmlOf(exampleRecord(options)));
+  });
+
+  it('is good to read: a sweep', async () => {
+    const sweep = { factor: 'added-rtt-millis', levels: [0, 1, 4] } as const;
+    await expectGoodReport(browser, htmlOf(exampleSweepRecord({ ...sweep, levels: [...sweep.levels] }, 20)));
+  });
+});
