@@ -108,9 +108,7 @@ export class RevocationSet {
       this.#others.set(id, { expirySeconds: Math.max(known?.expirySeconds ?? 0, seconds), mark });
       return;
     }
-    const table = this.#tableOf(partition);
-    table.add(this.#words, seconds, this.#mark);
-    if (isConfirmed) table.mark(this.#words, this.#mark);
+    this.#tableOf(partition).add(this.#words, seconds, this.#mark, isConfirmed);
   }
 
   *#unconfirmed(partition: Partition, mark: number): Generator<readonly RevocationEntry[]> {

@@ -41,7 +41,7 @@ describe('a table of session ids', () => {
             for (const [key, expiry] of model) if (expiry < done.sweepAt) model.delete(key);
           } else {
             const words = Uint32Array.from([done.add[0], done.add[1], done.add[2], 9]);
-            table.add(words, done.expiry, 0);
+            table.add(words, done.expiry, 0, false);
             model.set(words.join(), Math.max(model.get(words.join()) ?? 0, done.expiry));
           }
           expect(table.size).toBe(model.size);
@@ -54,7 +54,7 @@ describe('a table of session ids', () => {
   test('holds many, knows each, and knows no other', () => {
     const table = new SessionIdTable();
     const [known, unknown] = [ids(20_000), ids(20_000, 2)];
-    for (const id of known) table.add(id, 100, 0);
+    for (const id of known) table.add(id, 100, 0, false);
     expect(table.size).toBe(20_000);
     expect(known.every((id) => table.has(id))).toBe(true);
     expect(unknown.some((id) => table.has(id))).toBe(false);
@@ -70,7 +70,7 @@ describe('a table of session ids', () => {
     let longest = 0;
     for (const id of ids(40_000)) {
       const before = table.places;
-      table.add(id, 100, 0);
+      table.add(id, 100, 0, false);
       // The directory alone grows as a whole: one place for some hundred entries.
       if (table.places !== before) expect(table.places / table.size).toBeLessThan(0.01 + 8 / table.size);
     }
@@ -80,7 +80,7 @@ describe('a table of session ids', () => {
 
   test('does not split for ever where all ids are alike', () => {
     const table = new SessionIdTable();
-    for (let index = 0; index < 2_000; index += 1) table.add(Uint32Array.from([5, 7, index, 0]), 100, 0);
+    for (let index = 0; index < 2_000; index += 1) table.add(Uint32Array.from([5, 7, index, 0]), 100, 0, false);
     expect(table.size).toBe(2_000);
     expect(table.has(Uint32Array.from([5, 7, 1_999, 0]))).toBe(true);
   });
@@ -88,7 +88,7 @@ describe('a table of session ids', () => {
   test('looks at every entry once in a sweep, and lets go of the room of those that went', () => {
     const table = new SessionIdTable();
     const all = ids(20_000);
-    for (const [index, id] of all.entries()) table.add(id, index % 100 === 0 ? 1_000 : 10, 0);
+    for (const [index, id] of all.entries()) table.add(id, index % 100 === 0 ? 1_000 : 10, 0, false);
     expect(sweepAll(table, 11)).toBe(20_000);
     expect(table.size).toBe(200);
     expect(all.filter((id) => table.has(id))).toHaveLength(200);
@@ -98,7 +98,7 @@ describe('a table of session ids', () => {
   test('remembers the later of two expiries, however far off', () => {
     const table = new SessionIdTable();
     const [id = new Uint32Array(4)] = ids(1);
-    for (const expiry of [5, 2 ** 40, 7]) table.add(id, expiry, 0);
+    for (const expiry of [5, 2 ** 40, 7]) table.add(id, expiry, 0, false);
     sweepAll(table, 4_000_000_000);
     expect(table.has(id)).toBe(true);
   });
@@ -106,33 +106,25 @@ describe('a table of session ids', () => {
   test('tells what has a lower mark and has not expired, once', () => {
     const table = new SessionIdTable();
     const [old, marked, expired, young] = ids(4) as [Uint32Array, Uint32Array, Uint32Array, Uint32Array];
-    for (const id of [old, marked]) table.add(id, 100, 1);
-    table.add(expired, 10, 1);
-    table.add(young, 100, 2);
-    table.add(old, 200, 2);
-    table.mark(marked, 2);
+    for (const id of [old, marked]) table.add(id, 100, 1, false);
+    table.add(expired, 10, 1, false);
+    table.add(young, 100, 2, false);
+    table.add(old, 200, 2, false);
+    table.add(marked, 50, 2, true);
     expect(taken(table, 2, 50)).toEqual([`${old.join()} 200`]);
     expect(taken(table, 2, 50)).toEqual([]);
     expect(taken(table, 3, 50)).toHaveLength(3);
   });
 
-  test('gives no mark to an id that is not there', () => {
-    const table = new SessionIdTable();
-    const [id = new Uint32Array(4)] = ids(1);
-    table.mark(id, 3);
-    expect(table.has(id)).toBe(false);
-    expect(table.size).toBe(0);
-  });
-
   test('tells all while it grows between two places', () => {
     const table = new SessionIdTable();
     const first = ids(5_000);
-    for (const id of first) table.add(id, 100, 0);
+    for (const id of first) table.add(id, 100, 0, false);
     const later = ids(20_000, 3);
     const found = new Set<string>();
     for (let place = 0; place < table.places; place += 1) {
       table.takeUnmarked(place, 1, 0, (id) => found.add(id.join()));
-      for (const id of later.splice(0, 2_000)) table.add(id, 100, 1);
+      for (const id of later.splice(0, 2_000)) table.add(id, 100, 1, false);
     }
     expect(found).toEqual(new Set(first.map((id) => id.join())));
   });

@@ -50,21 +50,23 @@ export class SessionIdTable {
     return slots[slotOf(slots, id, 0) + expiryWord] !== 0;
   }
 
-  /** Of two expiries the later one holds. The mark is for a new entry: one that is there keeps its own. */
-  add(id: Uint32Array, expirySeconds: number, mark: number): void {
+  /**
+   * Of two expiries the later one holds. The mark is for a new entry; one that is there keeps its own, unless it `isMarked`
+   * anew.
+   */
+  add(id: Uint32Array, expirySeconds: number, mark: number, isMarked: boolean): void {
     const expiry = Math.max(1, Math.min(expirySeconds, latestExpiry));
-    const { slots } = this.#segmentOf(id);
+    const segment = this.#segmentOf(id);
+    const { slots } = segment;
     const slot = slotOf(slots, id, 0);
     const known = slots[slot + expiryWord] ?? 0;
-    if (known === 0) this.#insert(id, expiry, mark);
-    else if (known < expiry) slots[slot + expiryWord] = expiry;
-  }
-
-  /** Gives the entry another mark. */
-  mark(id: Uint32Array, mark: number): void {
-    const { slots } = this.#segmentOf(id);
-    const slot = slotOf(slots, id, 0);
-    if (slots[slot + expiryWord] !== 0) slots[slot + markWord] = mark;
+    if (known === 0) {
+      if (isFull(segment)) this.#insert(id, expiry, mark);
+      else this.#write(segment, slot, id, expiry, mark);
+      return;
+    }
+    if (known < expiry) slots[slot + expiryWord] = expiry;
+    if (isMarked) slots[slot + markWord] = mark;
   }
 
   /** Forgets the entries of a place that expired earlier. Returns how many it has looked at. */
@@ -101,14 +103,18 @@ export class SessionIdTable {
     }
   }
 
+  /** Where there was no room. */
   #insert(id: Uint32Array, expiry: number, mark: number): void {
     let segment = this.#segmentOf(id);
-    while (segment.used + 1 > (segment.slots.length / slotWords) * fullShare) {
+    while (isFull(segment)) {
       this.#makeRoom(segment, id);
       segment = this.#segmentOf(id);
     }
+    this.#write(segment, slotOf(segment.slots, id, 0), id, expiry, mark);
+  }
+
+  #write(segment: Segment, slot: number, id: Uint32Array, expiry: number, mark: number): void {
     const { slots } = segment;
-    const slot = slotOf(slots, id, 0);
     copyWords(id, 0, slots, slot, idWords);
     slots[slot + expiryWord] = expiry;
     slots[slot + markWord] = mark;
@@ -155,6 +161,10 @@ function segmentFor(depth: number, entries: number): Segment {
   let slots = smallestSegment;
   while (slots * fullShare < entries) slots *= 2;
   return { slots: new Uint32Array(slots * slotWords), used: 0, depth };
+}
+
+function isFull({ slots, used }: Segment): boolean {
+  return used + 1 > (slots.length / slotWords) * fullShare;
 }
 
 function everyOne(): boolean {
