@@ -59,6 +59,25 @@ export interface LabNode {
   readonly child: ChildHandle;
 }
 
+/** Begins and ends sessions of lab users by the thousand. */
+export interface SessionFill {
+  /**
+   * A session of each of `count` users from number `first` on. What logins would have answered, of every `kept`-th of them,
+   * the first included; of none for 0. Throws ERR_PART_CRASHED.
+   */
+  begin(first: number, count: number, kept: number): Promise<readonly FilledLogin[]>;
+  /** Ends those of its sessions that are these users'. Throws ERR_PART_CRASHED. */
+  end(first: number, count: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface FilledLogin {
+  readonly user: string;
+  /** `Set-Cookie` lines, without the field's name. */
+  readonly setCookies: readonly string[];
+  readonly body: string;
+}
+
 export interface NodeRequest {
   readonly strategies: readonly string[];
   readonly redisUrl: string;
@@ -109,4 +128,6 @@ export interface Environment {
   readonly redis: LabRedis;
   readonly machine: MachineFacts;
   startNode(request: NodeRequest): Promise<LabNode>;
+  /** For the first strategy of the request, configured as a node of the realm; where its nodes would run. */
+  startSessionFill(request: NodeRequest): Promise<SessionFill>;
 }

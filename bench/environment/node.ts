@@ -69,6 +69,15 @@ export class UsageReader {
   }
 }
 
+/** By how much its event loop came late at most, from its start until it was ready, in milliseconds. Throws as `readUsage`. */
+export async function readLongestPause(node: LabNode): Promise<number> {
+  const answer = await ask(`${node.baseUrl}/lab/start`, answerDeadlineMillis);
+  if (answer?.status !== 200) {
+    throw new AuthlabError('ERR_PART_CRASHED', `${node.child.name} does not tell of its start: ${told(answer)}`);
+  }
+  return (JSON.parse(answer.body) as { readonly longestPauseMillis: number }).longestPauseMillis;
+}
+
 /** Bytes that the node keeps alive, garbage collected; nothing else may be measured meanwhile. Throws as `readUsage`. */
 export async function readLiveBytes(node: LabNode): Promise<number> {
   const answer = await ask(`${node.baseUrl}/lab/heap`, answerDeadlineMillis);
@@ -118,7 +127,7 @@ export function nodeEnvironment(request: NodeRequest): Record<string, string> {
 }
 
 /** The port in the line by which a server says that it listens; null for every other line. */
-function portIn(line: string): number | null {
+export function portIn(line: string): number | null {
   if (!line.startsWith('{')) return null;
   try {
     const said: unknown = JSON.parse(line);

@@ -79,8 +79,10 @@ export interface CredentialsPrepared {
   readonly type: 'CredentialsPrepared';
   readonly at: string;
   readonly contestant: string;
-  /** Distinct credentials, each by its own login over HTTP. */
+  /** Distinct credentials. */
   readonly count: number;
+  /** So many of them were issued in bulk, by the server's own code; absent: each by its own login over HTTP. */
+  readonly bulk?: number;
   readonly durationMillis: number;
 }
 

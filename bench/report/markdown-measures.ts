@@ -1,6 +1,7 @@
 /** The report's sections on the measures beside cost, revocation, size and mistakes. */
 
 import { lifecycleSection, roleChangeSection } from './markdown-lifecycle.ts';
+import { linkSection } from './markdown-link.ts';
 import { openLoopSection } from './markdown-open-loop.ts';
 import { sizeLimitSection } from './markdown-size-limits.ts';
 import { stateSection } from './markdown-state.ts';
@@ -8,7 +9,9 @@ import type { Results } from './summarise/results.ts';
 
 /** Empty where the scenario asks for none. */
 export function measureSections(results: Results): string[] {
+  const { link } = results.measures;
   return [
+    ...(link === null ? [] : linkSection([link], false)),
     ...openLoopSection(results),
     ...stateSection(results),
     ...sizeLimitSection(results),

@@ -4,6 +4,7 @@ import { counted, differenceWithInterval, duration, fixed, listed, signed, withI
 import { mistakeFaultSentences, mistakesParagraph } from './mistake-words.ts';
 import { openLoopParagraph } from './open-loop-words.ts';
 import { refusedLoginsSentence } from './size-words.ts';
+import { stateParagraph } from './state-words.ts';
 import { measuredValue } from './summarise/figure.ts';
 import type { ContestantResults, CostOfCheck, FalseAccept, Results, RevocationSummary } from './summarise/results.ts';
 import { cookieLimitBytes } from './summarise/token-size.ts';
@@ -22,6 +23,7 @@ export function answerOf(results: Results): string[] {
     costParagraph(results, strategies),
     throughputParagraph(strategies),
     openLoopParagraph(results.measures.openLoop),
+    stateParagraph(results.measures.state),
     revocationParagraph(withoutFalseAccepts(results, strategies)),
     sizeParagraph(strategies),
     refusedLoginsSentence(results.measures.sizeLimits),

@@ -42,7 +42,7 @@ export function measureEstimateMillis(action: MeasureAction, scenario: Scenario)
     case 'open-loop':
       return scenario.openLoop === undefined ? 0 : openLoopEstimateMillis(scenario.openLoop);
     case 'state':
-      return scenario.state === undefined ? 0 : stateEstimateMillis(scenario.state);
+      return scenario.state === undefined ? 0 : stateEstimateMillis(scenario.state, scenario.credentials);
     case 'lifecycle':
       return lifecycleEstimateMillis(action);
     case 'role-change':

@@ -185,7 +185,7 @@ function estimateMillis(action: StepAction, scenario: Scenario): number {
     case 'mistake':
       return mistakeMillis(action.mistake, scenario);
     case 'prepare':
-      return 300 + 1.3 * action.credentials;
+      return prepareMillis(action.credentials);
     case 'warm-up':
       return 2.6 * action.durationMillis + 700;
     case 'pair':
@@ -197,6 +197,12 @@ function estimateMillis(action: StepAction, scenario: Scenario): number {
     default:
       return measureEstimateMillis(action, scenario);
   }
+}
+
+/** The first by logins over HTTP, the others in bulk by a process that is started for it. */
+function prepareMillis(credentials: number): number {
+  const bulk = Math.max(0, credentials - 2_000);
+  return 300 + 1.3 * (credentials - bulk) + (bulk === 0 ? 0 : 1_000 + 0.3 * bulk);
 }
 
 /** Two of them wait for the end of a token, and a second more. */

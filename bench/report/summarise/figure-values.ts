@@ -1,6 +1,7 @@
 /** Every figure of a run under one name, as thresholds and comparisons of runs speak of it. */
 
 import type { RevocationCondition } from '../../record/run-events.ts';
+import type { Interval } from '../../statistics/interval.ts';
 import type { Distribution } from '../../statistics/quantiles.ts';
 import { type Figure, measuredValue } from './figure.ts';
 import type { MeasureResults } from './measures.ts';
@@ -126,13 +127,21 @@ function stateValues(contestant: string, { state }: MeasureResults): FigureValue
   const found = state?.find((one) => one.contestant === contestant);
   const summary = found === undefined ? null : measuredValue(found.state);
   if (summary === null) return [];
-  const { redisBytesPerSession, redisBytesPerEndedSession, nodeBytesPerRevocation, rebuildMillis } = summary;
+  const { redisBytesPerSession, redisBytesPerEndedSession, longestPauseMillis, checks } = summary;
   return [
     observed('redisSessionBytes', redisBytesPerSession),
-    observed('redisEndedSessionBytes', redisBytesPerEndedSession),
-    ...(nodeBytesPerRevocation === null ? [] : [estimated('nodeRevocationBytes', nodeBytesPerRevocation)]),
-    ...(rebuildMillis === null ? [] : [estimated('rebuildMillis', rebuildMillis)]),
+    ...(redisBytesPerEndedSession === null ? [] : [observed('redisEndedSessionBytes', redisBytesPerEndedSession)]),
+    ...intervalValue('nodeRevocationBytes', summary.nodeBytesPerRevocation),
+    ...intervalValue('rebuildMillis', summary.rebuildMillis),
+    ...intervalValue('rebuildOverBareReading', summary.rebuildOverBareReading),
+    observed('longestPauseMillis', longestPauseMillis.with),
+    ...intervalValue('checkCpuRatio', checks?.nodeCpuRatio ?? null),
+    ...intervalValue('checkRedisMicros', checks?.redisCpuMicros ?? null),
   ];
+}
+
+function intervalValue(name: string, interval: Interval | null): FigureValue[] {
+  return interval === null ? [] : [estimated(name, interval)];
 }
 
 type Percentiles = Pick<Distribution, 'p50' | 'p90' | 'p99' | 'max'>;
