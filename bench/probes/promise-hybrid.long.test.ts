@@ -6,9 +6,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { seededFraction } from '../../src/kernel/random.ts';
 import type { LabNode } from '../environment/environment.ts';
-import { startTestLink } from '../environment/test-link.ts';
+import { freePorts } from '../environment/free-ports.ts';
+import { startTcpLink } from '../environment/tcp-link.ts';
 import { startTestRedis, type TestRedis } from '../environment/test-redis.ts';
-import { freePorts } from '../environment/test-server.ts';
 import type { Contestant } from '../workload/contestant.ts';
 import type { Credential } from '../workload/credential.ts';
 import type { Probe } from './probe-log.ts';
@@ -147,7 +147,7 @@ describe('Redis that stands still after a logout', () => {
   it('before anybody else has heard of it: the others let nobody in for longer than S', async () => {
     const redis = await openRedis();
     const [linkPort = 0] = await freePorts(1);
-    const link = await startTestLink(linkPort, redis.port);
+    const link = await startTcpLink(linkPort, redis.port);
     closing.push(() => link.close());
     const realm = await openRealm(`redis://127.0.0.1:${linkPort}`);
     const { contestants, nodes } = realm;
