@@ -1,7 +1,5 @@
 /** Real nodes of one realm for tests of the promise: started, found ready again after a fault, and gone with the test. */
 
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { systemRandomBytes } from '../../src/kernel/random.ts';
 import { traitsOf } from '../../src/strategies/registry.ts';
 import type { LabNode, Supervisor } from '../environment/environment.ts';
@@ -116,13 +114,4 @@ function realmOf(supervisor: Supervisor, nodes: readonly LabNode[]): Realm {
     },
     close: () => supervisor.close(),
   };
-}
-
-/** Stops a node (SIGSTOP) and returns when none of its code runs any more. */
-export async function pauseNode({ child }: LabNode): Promise<void> {
-  await child.signal('SIGSTOP');
-  await until(`${child.name} stopped`, async () => {
-    const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=', '-p', `${child.pid}`]);
-    return stdout.startsWith('T');
-  });
 }

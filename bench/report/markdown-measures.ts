@@ -1,5 +1,6 @@
 /** The report's sections on the measures beside cost, revocation, size and mistakes. */
 
+import { faultsSection } from './markdown-faults.ts';
 import { lifecycleSection, roleChangeSection } from './markdown-lifecycle.ts';
 import { openLoopSection } from './markdown-open-loop.ts';
 import { sizeLimitSection } from './markdown-size-limits.ts';
@@ -14,5 +15,6 @@ export function measureSections(results: Results): string[] {
     ...sizeLimitSection(results),
     ...lifecycleSection(results),
     ...roleChangeSection(results),
+    ...faultsSection(results),
   ];
 }

@@ -97,6 +97,8 @@ async function announce(lab: Lab, { stage, mistakes }: Crew, plan: RunPlan, next
   if (previous?.kind === 'mistake') await Promise.all([stage.stop('attack'), mistakes.close()]);
   if (!logsIn(step)) await stage.stop('alone');
   if (previous !== undefined && isUnderLoad(previous) && !isUnderLoad(step)) await stage.stop('pair');
+  // Nodes of the checks, which nobody needs while servers are broken.
+  if (step.kind === 'fault') await stage.close();
   if (previous?.kind === 'lifecycle' || previous?.kind === 'role-change') await stage.stop(previous.kind);
 }
 
@@ -120,6 +122,7 @@ async function performTogether(lab: Lab, crew: Crew, steps: readonly Step[]): Pr
 async function performStep(lab: Lab, { stage, revocations, mistakes }: Crew, step: Step): Promise<void> {
   if (step.kind === 'delivery') return revocations.measureDelivery(step.condition, step.samples);
   if (step.kind === 'mistake') return mistakes.try(step.mistake);
+  if (step.kind === 'fault') return performMeasure(lab, stage, step);
   const { contestant } = step;
   if (stage.isExcluded(contestant)) return;
   lab.progress.step(contestant);

@@ -2,6 +2,7 @@
 
 import type { RunEvent, RunStarted } from '../../record/run-events.ts';
 import type { Warning } from '../../statistics/warnings.ts';
+import { type FaultResults, summariseFaults } from './faults.ts';
 import { type LifecycleResults, summariseLifecycle } from './lifecycle.ts';
 import { type OpenLoopResults, summariseOpenLoop } from './open-loop.ts';
 import { type RoleChangeResults, summariseRoleChanges } from './role-change.ts';
@@ -16,6 +17,7 @@ export interface MeasureResults {
   readonly lifecycle: readonly LifecycleResults[] | null;
   readonly roleChange: readonly RoleChangeResults[] | null;
   readonly sizeLimits: SizeLimitResults | null;
+  readonly faults: readonly FaultResults[] | null;
   /** Empty where nobody remembers tokens. */
   readonly tokenCaches: readonly TokenCacheResult[];
 }
@@ -27,6 +29,7 @@ export const noMeasures: MeasureResults = {
   lifecycle: null,
   roleChange: null,
   sizeLimits: null,
+  faults: null,
   tokenCaches: [],
 };
 
@@ -50,6 +53,7 @@ export function summariseMeasures({ events, scenario, contestants, warnings }: M
     lifecycle: scenario.lifecycle === undefined ? null : summariseLifecycle(subjects),
     roleChange: scenario.roleChange === undefined ? null : summariseRoleChanges(subjects),
     sizeLimits: scenario.tokenSize === undefined ? null : summariseSizeLimits(events),
+    faults: scenario.faults === undefined ? null : summariseFaults(events, scenario.faults.inflicted, contestants),
     tokenCaches: summariseTokenCaches(events),
   };
 }
