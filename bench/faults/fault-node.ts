@@ -2,7 +2,13 @@
 
 import { systemClock } from '../../src/kernel/clock.ts';
 import type { Environment, LabNode, NodeRequest } from '../environment/environment.ts';
+import { httpGet } from '../environment/http-get.ts';
+import { until } from '../environment/redis-group.ts';
 import { type Standstill, standStill } from '../environment/stopped-child.ts';
+
+const clockDeadlineMillis = 2_000;
+/** A server tells whole seconds, and remembers them for as long. */
+const clockToleranceMillis = 5_000;
 
 export class FaultNode {
   /** Of the world, from 0. */
@@ -43,6 +49,15 @@ export class FaultNode {
       this.standstills.push({ node: this.index, fromMillis, toMillis: systemClock.monotonicMillis() });
       await child.signal('SIGCONT');
     };
+  }
+
+  /** Returns when the node's own clock is so many seconds ahead of this one, or behind, as its answers tell. */
+  async clockIsAhead(seconds: number): Promise<void> {
+    await until(`${this.baseUrl} ${seconds} s ahead`, async () => {
+      const { dateMillis } = await httpGet(`${this.baseUrl}/health/live`, clockDeadlineMillis);
+      const aheadMillis = (dateMillis ?? Number.NaN) - systemClock.wallMillis();
+      return Math.abs(aheadMillis - 1_000 * seconds) < clockToleranceMillis;
+    });
   }
 
   /** SIGKILL; returns when it is gone. */

@@ -8,6 +8,8 @@ export type Fault = FaultFacts &
         readonly topology: 'one';
         /** What lies between the nodes and Redis. */
         readonly wires: Wires;
+        /** The first node's clock can be set apart from the others'. */
+        readonly bendsClock?: true;
         readonly inflict: Inflict<OneRedisWorld>;
       }
     | {

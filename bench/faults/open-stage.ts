@@ -1,5 +1,6 @@
 /** Opens the world of a fault: its servers, its links, its nodes. */
 
+import { type BentClock, openBentClock } from '../environment/bent-clock.ts';
 import { startClusterGroup } from '../environment/cluster-group.ts';
 import { startDelayLink } from '../environment/delay-link.ts';
 import { freePorts } from '../environment/free-ports.ts';
@@ -60,27 +61,39 @@ async function openFor(fault: Fault, ground: Ground, onClose: OnClose): Promise<
     case 'one': {
       const redis = await startRedisServer(host, { args: dataArgs });
       onClose(() => redis.close());
-      const world = await openOneRedis(redis, fault.wires, ground, onClose);
+      const clock = fault.bendsClock === true ? await openBentClock(supervisor.folder) : null;
+      const world = await openOneRedis({ redis, clock, wires: fault.wires }, ground, onClose);
       return { world, inflict: () => fault.inflict(world) };
     }
     case 'sentinel': {
       const group = await startSentinelGroup(host, options);
       onClose(() => group.close());
-      const world = { group, ...(await startNodes(ground, () => group.url, fault.replicas, onClose)) };
+      const world = {
+        group,
+        ...(await startNodes(ground, { urlOf: () => group.url, replicas: fault.replicas }, onClose)),
+      };
       return { world, inflict: () => fault.inflict(world) };
     }
     case 'cluster': {
       const cluster = await startClusterGroup(host, options);
       onClose(() => cluster.close());
-      const world = { cluster, ...(await startNodes(ground, () => cluster.url, fault.replicas, onClose)) };
+      const world = {
+        cluster,
+        ...(await startNodes(ground, { urlOf: () => cluster.url, replicas: fault.replicas }, onClose)),
+      };
       return { world, inflict: () => fault.inflict(world) };
     }
   }
 }
 
+interface OneRedisParts {
+  readonly redis: RedisServer;
+  readonly clock: BentClock | null;
+  readonly wires: Wires;
+}
+
 async function openOneRedis(
-  redis: RedisServer,
-  wires: Wires,
+  { redis, clock, wires }: OneRedisParts,
   ground: Ground,
   onClose: OnClose,
 ): Promise<OneRedisWorld> {
@@ -96,7 +109,7 @@ async function openOneRedis(
     const port = ports[index];
     return port === undefined ? (delayLink?.url ?? redis.url) : `redis://127.0.0.1:${port}`;
   };
-  const started = await startNodes(ground, urlOf, 0, onClose);
+  const started = await startNodes(ground, { urlOf, replicas: 0, variablesOfFirst: clock?.variables ?? {} }, onClose);
   return {
     ...started,
     redis,
@@ -106,19 +119,29 @@ async function openOneRedis(
     get delayLink() {
       return demanded(delayLink, 'delay-link');
     },
+    get clock() {
+      return demanded(clock, 'a clock that it can bend');
+    },
   };
+}
+
+interface NodesOptions {
+  readonly urlOf: (index: number) => string;
+  readonly replicas: number;
+  /** Of the process of the first node. */
+  readonly variablesOfFirst?: Readonly<Record<string, string>>;
 }
 
 async function startNodes(
   { environment, request, nodes }: Ground,
-  urlOf: (index: number) => string,
-  replicas: number,
+  { urlOf, replicas, variablesOfFirst = {} }: NodesOptions,
   onClose: OnClose,
 ): Promise<World> {
   const ports = await freePorts(nodes);
   const starts = ports.map(async (port, index) => {
     const redisUrl = urlOf(index);
-    const whole = { ...request, redisUrl, port, persistence: appendfsync, replicas } as const;
+    const variables = index === 0 ? variablesOfFirst : {};
+    const whole = { ...request, redisUrl, port, persistence: appendfsync, replicas, variables } as const;
     const node = await FaultNode.start(environment, index, whole);
     onClose(() => node.close());
     return node;

@@ -1,5 +1,6 @@
 /** What a fault is inflicted on: Redis servers of its own, and nodes that serve all contestants; gone after the trial. */
 
+import type { BentClock } from '../environment/bent-clock.ts';
 import type { ClusterGroup } from '../environment/cluster-group.ts';
 import type { DelayLink } from '../environment/delay-link.ts';
 import type { Environment, NodeRequest } from '../environment/environment.ts';
@@ -23,6 +24,8 @@ export interface OneRedisWorld extends World {
   readonly link: TcpLink;
   /** Of all nodes; throws TypeError where the fault did not ask for it. */
   readonly delayLink: DelayLink;
+  /** Of the first node; throws TypeError where the fault did not ask to bend it. */
+  readonly clock: BentClock;
 }
 
 export interface SentinelWorld extends World {

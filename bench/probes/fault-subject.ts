@@ -5,8 +5,9 @@ import type { Standstill } from '../environment/stopped-child.ts';
 import type { CredentialUnderFault } from '../record/fault-events.ts';
 import type { Contestant } from '../workload/contestant.ts';
 import type { Credential } from '../workload/credential.ts';
-import { attemptLogIn, logIn, type PlannedRequest, revokeRequest } from '../workload/log-in.ts';
+import { logIn, type PlannedRequest, revokeRequest } from '../workload/log-in.ts';
 import { answersOf, overlaps } from './fault-answers.ts';
+import { type Newcomer, welcomeNewcomer } from './fault-newcomer.ts';
 import { FaultWatch, type Lane, type Watched } from './fault-watch.ts';
 import { interruptibleDelay } from './interruptible-delay.ts';
 import { toMicrosecond } from './observe.ts';
@@ -54,7 +55,7 @@ export class FaultSubject {
   readonly #watch: FaultWatch;
   readonly #members: Member[] = [];
   readonly #logouts: Promise<void>[] = [];
-  #newcomer: { loggedInAt: number | null; acceptedAt: number | null } = { loggedInAt: null, acceptedAt: null };
+  #newcomer: Newcomer = { logins: 0, acceptedAt: null };
 
   constructor(options: SubjectOptions) {
     this.contestant = options.contestant;
@@ -97,28 +98,11 @@ export class FaultSubject {
     this.#logouts.push(this.#logOut(member, node));
   }
 
-  /** Tries to log somebody in, until it is done and every node lets the newcomer in, or `giveUpAt` (monotonic). */
+  /** Logs somebody new in; returns when that holds, or at `giveUpAt` (monotonic). */
   async welcome(giveUpAt: number): Promise<void> {
     const { contestant, takeUsers, signal } = this.#options;
-    const isTime = () => systemClock.monotonicMillis() < giveUpAt && signal?.aborted !== true;
-    let credential: Credential | null = null;
-    while (credential === null && isTime()) {
-      const attempt = await attemptLogIn(contestant, takeUsers(1), signal ? { signal } : {}).catch(() => null);
-      if (attempt?.ok === true) credential = attempt.value.credential;
-      else await interruptibleDelay(pollMillis, signal);
-    }
-    if (credential === null) return;
-    this.#newcomer.loggedInAt = systemClock.monotonicMillis();
-    const request = protectedRequest(contestant, credential);
-    const nodes = [...contestant.nodes.keys()];
-    while (isTime()) {
-      const asked = await Promise.all(nodes.map((node) => this.#watch.askOnce(node, request)));
-      if (asked.every(({ status }) => status === 200)) {
-        this.#newcomer.acceptedAt = systemClock.monotonicMillis();
-        return;
-      }
-      await interruptibleDelay(pollMillis, signal);
-    }
+    const askOnce = this.#watch.askOnce.bind(this.#watch);
+    this.#newcomer = await welcomeNewcomer({ contestant, takeUsers, askOnce, giveUpAt, ...(signal && { signal }) });
   }
 
   /** Whether every node has said the same of every credential for so long, and knew what it said. */
@@ -160,7 +144,7 @@ export class FaultSubject {
   observed(zeroAt: number, endedAt: number, standstills: readonly Standstill[]) {
     const since = (at: number) => toMicrosecond(at - zeroAt);
     const ofNode = (node: number) => standstills.filter((each) => each.node === node);
-    const { loggedInAt, acceptedAt } = this.#newcomer;
+    const { logins, acceptedAt } = this.#newcomer;
     return {
       credentials: this.#members.map(
         ({ part, watched, logout, final, refreshStatus }): CredentialUnderFault => ({
@@ -186,10 +170,7 @@ export class FaultSubject {
           refreshStatus,
         }),
       ),
-      newcomer: {
-        loggedInMillis: loggedInAt === null ? null : since(loggedInAt),
-        acceptedMillis: acceptedAt === null ? null : since(acceptedAt),
-      },
+      newcomer: { logins, acceptedMillis: acceptedAt === null ? null : since(acceptedAt) },
     };
   }
 

@@ -53,10 +53,11 @@ export interface FaultObserved {
   readonly promises: FaultPromises;
   /** Every one that was issued before the fault. */
   readonly credentials: readonly CredentialUnderFault[];
-  /** The first login after the fault. Null: none was accepted. */
+  /** Logins after the fault, until one held. */
   readonly newcomer: {
-    readonly loggedInMillis: number | null;
-    /** When every node had let the newcomer in. */
+    /** How many were accepted; those before the last gave a credential that a node then called invalid. */
+    readonly logins: number;
+    /** When every node let the newcomer in. Null: it never came to that. */
     readonly acceptedMillis: number | null;
   };
 }

@@ -39,7 +39,7 @@ export function observed(
     boundMillis: 2_000,
     promises: { refusesRevoked: true, losesNothing: true, keepsValid: true },
     credentials,
-    newcomer: { loggedInMillis: 4_050, acceptedMillis: 4_100 },
+    newcomer: { logins: 1, acceptedMillis: 4_100 },
     ...changes,
   };
 }

@@ -1,8 +1,9 @@
 /** Behaviour under fault in words: a cell for each contestant, the answer, and what the configuration promised in vain. */
 
 import { counted, countedStatuses, duration, fixed, listed } from './format.ts';
-import type { AnswersMeanwhile, FaultScore, PromiseKind } from './summarise/fault-score.ts';
-import { type BrokenPromise, brokenPromisesOf, type FaultResults } from './summarise/faults.ts';
+import type { AnswersMeanwhile } from './summarise/fault-answers.ts';
+import type { FaultScore, PromiseKind } from './summarise/fault-score.ts';
+import { type BrokenPromise, brokenPromisesOf, type FaultResults, type InflictedFault } from './summarise/faults.ts';
 
 /** Sooner than this after the fault has begun is at once. */
 const atOnceMillis = 250;
@@ -20,20 +21,16 @@ export function behaviourText(score: FaultScore): string {
 }
 
 /** How those were answered who had not logged out. */
-function answersText({ statuses, disturbedFromMillis }: AnswersMeanwhile): string {
-  const total = Object.values(statuses).reduce((sum, count) => sum + count, 0);
-  const accepted = statuses[200] ?? 0;
-  if (total === 0) return 'was not asked';
-  if (disturbedFromMillis === null || accepted === total) return 'goes on';
+function answersText({ statuses, disturbedFromMillis, disturbedMillis, stoppedMillis }: AnswersMeanwhile): string {
   const { 200: _, ...others } = statuses;
-  const worst = Object.entries(others).toSorted(([, left], [, right]) => right - left);
-  const [[status = '0', count] = ['0', 0]] = worst;
+  const [worst] = Object.entries(others).toSorted(([, left], [, right]) => right - left);
+  const status = worst?.[0] ?? '200';
   const word = status === '0' ? 'no answer' : `refuses (${status})`;
-  const from = disturbedFromMillis < atOnceMillis ? '' : ` from ${duration(disturbedFromMillis)} on`;
-  // A few among many are no outage.
-  if (count < accepted && disturbedFromMillis < atOnceMillis)
-    return `goes on, but for ${countedStatuses(others)} of ${fixed(total, 0)}`;
-  return `${word}${from}`;
+  if (stoppedMillis !== null) return worst === undefined ? 'stands still' : `stands still, then ${word}`;
+  if (disturbedFromMillis === null) return 'goes on';
+  const isAtOnce = disturbedFromMillis < atOnceMillis;
+  if (disturbedMillis === null) return isAtOnce ? word : `${word} from ${duration(disturbedFromMillis)} on`;
+  return `${word} for ${duration(disturbedMillis)}${isAtOnce ? '' : `, from ${duration(disturbedFromMillis)} on`}`;
 }
 
 function revokedText({ acceptedRevoked, boundMillis }: FaultScore): string {
@@ -45,19 +42,19 @@ function revokedText({ acceptedRevoked, boundMillis }: FaultScore): string {
   return falseAccepts.requests === 0 ? `accepts revoked ${text}` : `ACCEPTS REVOKED ${text}`;
 }
 
-export function recoveryText({ recovery: { millis, disturbedMillis, newcomerMillis } }: FaultScore): string {
+export function recoveryText({ recovery, falseRejections }: FaultScore): string {
+  const { millis, disturbedMillis, newcomerMillis, newcomerLogins } = recovery;
   if (disturbedMillis === 0) return 'not needed';
-  if (millis === null) {
-    return newcomerMillis === null
-      ? 'not within the watch'
-      : `sessions gone; a login after ${duration(newcomerMillis)}`;
-  }
-  return millis === 0 ? `before its end (${duration(disturbedMillis ?? 0)} after it began)` : duration(millis);
+  if (millis !== null) return millis === 0 ? 'before its end' : duration(millis);
+  if (newcomerMillis === null) return 'not within the watch';
+  if (falseRejections.credentials === 0) return 'not: what was lost stays lost';
+  const logins = newcomerLogins === 1 ? 'a login' : `${counted(newcomerLogins, 'login')}, of which one held,`;
+  return `sessions gone; ${logins} after ${duration(newcomerMillis)}`;
 }
 
 export function logoutText({ logouts }: FaultScore): string {
   const { statuses, longestMillis, doneAllTheSame } = logouts;
-  const done = doneAllTheSame === 0 ? '' : `; ${fixed(doneAllTheSame, 0)} done all the same`;
+  const done = doneAllTheSame === null || doneAllTheSame === 0 ? '' : `; ${fixed(doneAllTheSame, 0)} done all the same`;
   return `${countedStatuses(statuses)} within ${duration(longestMillis)}${done}`;
 }
 
@@ -87,42 +84,48 @@ export function brokenPromiseSentences(faults: readonly FaultResults[] | null): 
   });
 }
 
+interface Inflicted extends InflictedFault {
+  readonly title: string;
+}
+
 /** For the answer; empty when nothing was inflicted. */
 export function faultsParagraph(faults: readonly FaultResults[] | null): string {
   const inflicted = (faults ?? []).flatMap(({ title, inflicted: one }) => (one === null ? [] : [{ title, ...one }]));
   if (inflicted.length === 0) return '';
-  const names = [...new Set(inflicted.flatMap(({ contestants }) => contestants.map(({ contestant }) => contestant)))];
-  const told = (of: (score: FaultScore) => boolean) =>
-    names.flatMap((name) => {
-      const titles = inflicted.flatMap(({ title, contestants }) =>
-        contestants.some((score) => score.contestant === name && of(score)) ? [title] : [],
-      );
-      return titles.length === 0 ? [] : [{ name, titles }];
-    });
-  const open = told(({ failure }) => failure === 'open');
-  const lost = told((score) => score.lost > 0);
-  const refused = told(({ falseRejections }) => falseRejections.credentials > 0);
-  const byDesign = told(({ failure, acceptedRevoked }) => failure === 'by-design' && acceptedRevoked.longestMillis > 0);
-  const longest = Math.max(
-    ...inflicted.flatMap(({ contestants }) => contestants.map((one) => one.longestAnswerMillis)),
+  const scores = inflicted.flatMap(({ contestants }) => contestants);
+  const open = placesOf(inflicted, ({ failure }) => failure === 'open');
+  const lost = placesOf(inflicted, (score) => score.lost > 0);
+  const refused = placesOf(inflicted, ({ falseRejections }) => falseRejections.credentials > 0);
+  const byDesign = scores.filter(
+    ({ failure, acceptedRevoked }) => failure === 'by-design' && acceptedRevoked.longestMillis > 0,
   );
-  const places = (found: typeof open) => found.map(({ name, titles }) => `${name} (${listed(titles)})`);
+  const names = [...new Set(byDesign.map(({ contestant }) => contestant))];
+  const longest = Math.max(...scores.map(({ longestAnswerMillis }) => longestAnswerMillis));
   return [
     `${inflicted.length === 1 ? 'One fault was' : `${fixed(inflicted.length, 0)} faults were`} inflicted.`,
-    open.length === 0
+    open === ''
       ? 'Nobody let a logged-out credential in later than its published bound.'
-      : `Logged-out credentials were let in later than the published bound by ${listed(places(open))}.`,
-    lost.length === 0
-      ? 'No acknowledged logout was lost.'
-      : `Acknowledged logouts were lost by ${listed(places(lost))}.`,
-    refused.length === 0
-      ? 'No valid credential was called invalid.'
-      : `Valid credentials were called invalid by ${listed(places(refused))}.`,
-    byDesign.length === 0
+      : `Logged-out credentials were let in later than the published bound by ${open}.`,
+    lost === '' ? 'No acknowledged logout was lost.' : `Acknowledged logouts were lost by ${lost}.`,
+    refused === '' ? 'No valid credential was called invalid.' : `Valid credentials were called invalid by ${refused}.`,
+    open + lost + refused === '' || brokenPromisesOf(faults ?? []).length > 0
       ? ''
-      : `${listed(byDesign.map(({ name }) => name))} accepted logged-out credentials throughout, as their design says.`,
+      : 'Nowhere there does the configuration promise otherwise.',
+    names.length === 0 ? '' : `${listed(names)} accepted logged-out credentials throughout, as their design says.`,
     `The longest answer of a running node took ${duration(longest)}.`,
   ]
     .filter((sentence) => sentence !== '')
     .join(' ');
+}
+
+/** `session and epoch-hs256 (Redis killed); jwt-hs256 (Redis slow)`: those of whom the same is to be said together. */
+function placesOf(inflicted: readonly Inflicted[], of: (score: FaultScore) => boolean): string {
+  const titles = new Map<string, string[]>();
+  for (const { title, contestants } of inflicted) {
+    for (const { contestant } of contestants.filter(of))
+      titles.set(contestant, [...(titles.get(contestant) ?? []), title]);
+  }
+  const names = new Map<string, string[]>();
+  for (const [name, own] of titles) names.set(listed(own), [...(names.get(listed(own)) ?? []), name]);
+  return [...names].map(([own, whose]) => `${listed(whose)} (${own})`).join('; ');
 }

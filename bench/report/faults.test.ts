@@ -148,6 +148,16 @@ describe('a fault that was not inflicted', () => {
     expect(toMarkdown(resultsOf([]))).toContain('Not reached: redis-killed.');
   });
 
+  it('names those of whom the same is said together', () => {
+    const conceded = { promises: { refusesRevoked: false, losesNothing: false, keepsValid: true } };
+    const lossy = observed('session', brokenHybrid.credentials, { boundMillis: 0, ...conceded });
+    const [answer] = answerOf(resultsOf([inflicted(), lossy, jwt, { ...brokenHybrid, ...conceded }]));
+    expect(answer).toContain(
+      'Acknowledged logouts were lost by session and hybrid-hs256 (Redis killed). ' +
+        'No valid credential was called invalid. Nowhere there does the configuration promise otherwise.',
+    );
+  });
+
   it('leaves a void cell for a contestant that had failed before', () => {
     expect(toMarkdown(resultsOf([inflicted(), session, jwt]))).toContain('goes on; accepts revoked by design | void |');
   });

@@ -97,8 +97,6 @@ async function announce(lab: Lab, { stage, mistakes }: Crew, plan: RunPlan, next
   if (previous?.kind === 'mistake') await Promise.all([stage.stop('attack'), mistakes.close()]);
   if (!logsIn(step)) await stage.stop('alone');
   if (previous !== undefined && isUnderLoad(previous) && !isUnderLoad(step)) await stage.stop('pair');
-  // Nodes of the checks, which nobody needs while servers are broken.
-  if (step.kind === 'fault') await stage.close();
   if (previous?.kind === 'lifecycle' || previous?.kind === 'role-change') await stage.stop(previous.kind);
 }
 

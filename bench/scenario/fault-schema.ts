@@ -3,9 +3,36 @@
 import { z } from 'zod';
 
 /** On one Redis of their own, or on the nodes before it. */
-export const oneRedisFaultNames = ['redis-killed'] as const;
+export const oneRedisFaultNames = [
+  'redis-killed',
+  'redis-paused',
+  'redis-slow',
+  'redis-restarted-empty',
+  'redis-full',
+  'redis-evicting',
+  'redis-evicting-records',
+  'redis-replica-of-nothing',
+  'redis-min-replicas',
+  'node-paused',
+  'node-killed',
+  'node-cut-off-one-way',
+  'node-cut-off',
+  'log-trimmed',
+  'node-clock-ahead',
+  'node-clock-behind',
+] as const;
 
-export const faultNames = [...oneRedisFaultNames] as const;
+/** On a group that Sentinels watch, or on a Cluster. */
+export const failoverFaultNames = [
+  'sentinel-failover',
+  'sentinel-failover-unconfirmed',
+  'replication-stalled',
+  'replication-stalled-unconfirmed',
+  'cluster-master-paused',
+  'cluster-slot-moved',
+] as const;
+
+export const faultNames = [...oneRedisFaultNames, ...failoverFaultNames] as const;
 
 export const faultsSchema = z.strictObject({
   /** In this order. */

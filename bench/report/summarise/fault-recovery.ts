@@ -10,17 +10,20 @@ export interface Recovery {
   readonly disturbedMillis: number | null;
   /** From the end of the fault until somebody new had logged in, and every node let them in. Null: nobody could. */
   readonly newcomerMillis: number | null;
+  /** Logins that this took: those before the last gave a credential that a node then called invalid. */
+  readonly newcomerLogins: number;
 }
 
 /** Of the worst trial. */
 export function recoveryOf(observations: readonly Observation[]): Recovery {
   const each = observations.map(recoveryOfTrial);
-  const worst = (key: keyof Recovery): number | null =>
+  const worst = (key: 'millis' | 'disturbedMillis' | 'newcomerMillis'): number | null =>
     each.some((recovery) => recovery[key] === null) ? null : Math.max(...each.map((recovery) => recovery[key] ?? 0));
   return {
     millis: worst('millis'),
     disturbedMillis: worst('disturbedMillis'),
     newcomerMillis: worst('newcomerMillis'),
+    newcomerLogins: Math.max(...each.map(({ newcomerLogins }) => newcomerLogins)),
   };
 }
 
@@ -40,9 +43,9 @@ function recoveryOfTrial({ times: { endedMillis }, seen }: Observation): Recover
       }
     }
   }
-  const { acceptedMillis } = seen.newcomer;
-  const newcomerMillis = acceptedMillis === null ? null : acceptedMillis - endedMillis;
-  if (wrongFrom === Number.POSITIVE_INFINITY) return { millis: 0, disturbedMillis: 0, newcomerMillis };
-  if (rightFrom === Number.POSITIVE_INFINITY) return { millis: null, disturbedMillis: null, newcomerMillis };
-  return { millis: Math.max(0, rightFrom - endedMillis), disturbedMillis: rightFrom - wrongFrom, newcomerMillis };
+  const { acceptedMillis, logins: newcomerLogins } = seen.newcomer;
+  const newcomer = { newcomerMillis: acceptedMillis === null ? null : acceptedMillis - endedMillis, newcomerLogins };
+  if (wrongFrom === Number.POSITIVE_INFINITY) return { millis: 0, disturbedMillis: 0, ...newcomer };
+  if (rightFrom === Number.POSITIVE_INFINITY) return { millis: null, disturbedMillis: null, ...newcomer };
+  return { millis: Math.max(0, rightFrom - endedMillis), disturbedMillis: rightFrom - wrongFrom, ...newcomer };
 }

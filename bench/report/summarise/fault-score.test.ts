@@ -24,7 +24,7 @@ describe('a contestant that nothing befalls', () => {
       contestant: 'one',
       boundMillis: 2_000,
       failure: 'goes-on',
-      befallen: { statuses: { 200: 80 }, disturbedFromMillis: null },
+      befallen: { statuses: { 200: 80 }, disturbedFromMillis: null, disturbedMillis: null, stoppedMillis: null },
       others: null,
       acceptedRevoked: {
         longestMillis: 0,
@@ -33,7 +33,7 @@ describe('a contestant that nothing befalls', () => {
       },
       falseRejections: { requests: 0, credentials: 0 },
       longestAnswerMillis: 12,
-      recovery: { millis: 0, disturbedMillis: 0, newcomerMillis: 100 },
+      recovery: { millis: 0, disturbedMillis: 0, newcomerMillis: 100, newcomerLogins: 1 },
       acknowledged: 1,
       lost: 0,
       logouts: { statuses: {}, longestMillis: 0, unacknowledged: 0, doneAllTheSame: 0 },
@@ -55,13 +55,31 @@ describe('a contestant that refuses', () => {
     const { failure, befallen, recovery } = score([valid([refusing, calm])]);
     expect([failure, befallen.disturbedFromMillis]).toEqual(['closed', 2_000]);
     expect(befallen.statuses).toEqual({ 200: 60, 503: 20 });
-    expect(recovery).toEqual({ millis: 400, disturbedMillis: 2_400, newcomerMillis: 100 });
+    expect(recovery).toEqual({ millis: 400, disturbedMillis: 2_400, newcomerMillis: 100, newcomerLogins: 1 });
+  });
+
+  it('for a while only, says for how long', () => {
+    const passing: readonly Streak[] = [
+      [200, 0, 900],
+      [503, 1_000, 1_100],
+      [200, 1_200, 1_200],
+      [503, 1_300, 1_300],
+      [200, 1_400, 3_900],
+    ];
+    const { befallen } = score([valid([passing, calm])]);
+    expect([befallen.disturbedFromMillis, befallen.disturbedMillis]).toEqual([1_000, 400]);
+    expect(score([valid([passing, refusing])]).befallen.disturbedMillis).toBeNull();
   });
 
   it('is looked at apart where the fault befell one node', () => {
     const { befallen, others } = score([valid([refusing, calm])], { times: { befalls: 'first-node' } });
     expect(befallen.disturbedFromMillis).toBe(2_000);
-    expect(others).toEqual({ statuses: { 200: 40 }, disturbedFromMillis: null });
+    expect(others).toEqual({
+      statuses: { 200: 40 },
+      disturbedFromMillis: null,
+      disturbedMillis: null,
+      stoppedMillis: null,
+    });
   });
 
   it('and never recovers has no recovery, except for newcomers', () => {
@@ -70,7 +88,7 @@ describe('a contestant that refuses', () => {
       [401, 100, 6_000],
     ];
     const { recovery, falseRejections, brokenPromises } = score([valid([forever, calm], [401, 200])]);
-    expect(recovery).toEqual({ millis: null, disturbedMillis: null, newcomerMillis: 100 });
+    expect(recovery).toEqual({ millis: null, disturbedMillis: null, newcomerMillis: 100, newcomerLogins: 1 });
     expect(falseRejections).toEqual({ requests: 61, credentials: 1 });
     expect(brokenPromises).toEqual(['keeps-valid']);
     const seen = { promises: { refusesRevoked: true, losesNothing: true, keepsValid: false } };

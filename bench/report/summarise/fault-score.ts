@@ -1,13 +1,8 @@
 /** The scores of one contestant under one fault, over all its trials. */
 
-import type {
-  AnswerStreak,
-  CredentialUnderFault,
-  FaultInflicted,
-  FaultObserved,
-  NodeAnswers,
-} from '../../record/fault-events.ts';
+import type { AnswerStreak, CredentialUnderFault, FaultObserved } from '../../record/fault-events.ts';
 import { type AcceptedRevoked, acceptedRevokedOf, isAcknowledged, type Observation } from './fault-accepts.ts';
+import { type AnswersMeanwhile, meanwhile } from './fault-answers.ts';
 import { type Recovery, recoveryOf } from './fault-recovery.ts';
 
 export interface FaultScore {
@@ -38,20 +33,13 @@ export interface FaultScore {
 
 export type PromiseKind = 'refuses-revoked' | 'loses-nothing' | 'keeps-valid' | 'answers-in-time';
 
-export interface AnswersMeanwhile {
-  /** From the beginning of the fault until it was gone. 0: no answer. */
-  readonly statuses: Readonly<Record<string, number>>;
-  /** When the first request was sent that was not answered with 200; null: all were. */
-  readonly disturbedFromMillis: number | null;
-}
-
 export interface Logouts {
   readonly statuses: Readonly<Record<string, number>>;
   /** Of those whose node was not stopped. */
   readonly longestMillis: number;
-  /** Those that were not acknowledged, and how many of them had been done all the same. */
+  /** Those that were not acknowledged, and how many of them had been done all the same: null where everybody is refused. */
   readonly unacknowledged: number;
-  readonly doneAllTheSame: number;
+  readonly doneAllTheSame: number | null;
 }
 
 /** Whoever has no answer by then hangs: as long as nothing in a node may take, every call to Redis being limited. */
@@ -103,29 +91,6 @@ function brokenOf(observations: readonly Observation[], kept: Kept): PromiseKind
   ];
 }
 
-function meanwhile(
-  observations: readonly Observation[],
-  isMeant: (node: number, times: FaultInflicted) => boolean,
-): AnswersMeanwhile {
-  const statuses: Record<string, number> = {};
-  let disturbedFromMillis: number | null = null;
-  for (const { times, seen } of observations) {
-    for (const { node, streaks } of answersTo(seen, 'valid')) {
-      if (!isMeant(node, times)) continue;
-      for (const { status, count, firstMillis } of streaks) {
-        if (firstMillis < 0 || firstMillis >= times.endedMillis) continue;
-        statuses[status] = (statuses[status] ?? 0) + count;
-        if (status !== 200) disturbedFromMillis = Math.min(disturbedFromMillis ?? firstMillis, firstMillis);
-      }
-    }
-  }
-  return { statuses, disturbedFromMillis };
-}
-
-function answersTo({ credentials }: FaultObserved, part: CredentialUnderFault['part']): readonly NodeAnswers[] {
-  return credentials.filter((member) => member.part === part).flatMap((member) => member.answers);
-}
-
 /** By the last word of a node; where that may go on until the expiry, by a refresh. */
 function isLost({ final, refreshStatus }: CredentialUnderFault, boundMillis: number | null): boolean {
   return refreshStatus === 200 || (boundMillis !== null && final.includes(200));
@@ -145,6 +110,10 @@ function falseRejectionsOf(members: readonly CredentialUnderFault[]): FaultScore
   };
 }
 
+function isRefused({ final }: CredentialUnderFault): boolean {
+  return final.length > 0 && final.every((status) => status === 401);
+}
+
 function countOf(streaks: readonly AnswerStreak[], status: number): number {
   return streaks.filter((streak) => streak.status === status).reduce((sum, { count }) => sum + count, 0);
 }
@@ -159,11 +128,11 @@ function logoutsOf(members: readonly CredentialUnderFault[]): Logouts {
     .filter(({ logout }) => !logout.waited)
     .map(({ logout }) => logout.answeredMillis - logout.sentMillis);
   const unacknowledged = sent.filter((member) => !isAcknowledged(member));
+  const isTold = !members.some((member) => member.part === 'valid' && isRefused(member));
   return {
     statuses,
     longestMillis: Math.max(0, ...took),
     unacknowledged: unacknowledged.length,
-    doneAllTheSame: unacknowledged.filter(({ final }) => final.length > 0 && final.every((status) => status === 401))
-      .length,
+    doneAllTheSame: isTold ? unacknowledged.filter(isRefused).length : null,
   };
 }
