@@ -71,6 +71,8 @@ export interface NodeRequest {
   readonly port?: number;
   /** What Redis' append-only file must promise; nothing unless told. */
   readonly persistence?: 'everysec' | 'always';
+  /** Deadline of each call to Redis; the server's own unless told. */
+  readonly redisTimeoutMillis?: number;
   /** How many replicas of Redis confirm each write; none unless told. */
   readonly replicas?: number;
   readonly accessTokenLifetimeSeconds?: number;

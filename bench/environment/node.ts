@@ -103,6 +103,7 @@ export function nodeEnvironment(request: NodeRequest): Record<string, string> {
     AUTHLAB_BEAT_INTERVAL_MILLIS: request.beatIntervalMillis,
     AUTHLAB_STALENESS_LIMIT_MILLIS: request.stalenessLimitMillis,
     AUTHLAB_PERSISTENCE: request.persistence,
+    AUTHLAB_REDIS_TIMEOUT_MILLIS: request.redisTimeoutMillis,
     AUTHLAB_REPLICAS: request.replicas,
     AUTHLAB_ACCESS_TOKEN_LIFETIME_SECONDS: accessTokenLifetimeSeconds,
     // One lifetime for both: a lab session ends at a known moment, however much it is used.

@@ -35,6 +35,7 @@ async function play(toy: Toy, changes: Partial<FaultTrialOptions> = {}) {
     standstills: () => [],
     settled: async () => undefined,
     random: seededFraction(1),
+    settledMillis: 200,
     ...changes,
   });
   const [outcome] = outcomes;

@@ -28,6 +28,8 @@ export interface FaultTrialOptions {
   readonly standstills: () => readonly Standstill[];
   /** Returns when every node that was started again is ready. */
   readonly settled: () => Promise<void>;
+  /** So long every node must have said the same of everybody, and known what it said, to be called recovered; a second. */
+  readonly settledMillis?: number;
   /** Chooses moments. */
   readonly random: RandomFraction;
   readonly signal?: AbortSignal;
@@ -48,12 +50,11 @@ export type FaultOutcome =
 const logoutsAtTheEdge = 2;
 const largestLeadMillis = 20;
 const largestLagMillis = 5;
-/** Logouts while it stands, at these parts of its time, by the nodes in turn. */
+/** Logouts while it stands, at these parts of its time, by the nodes in turn: the first by one that may not be befallen. */
 const logoutMoments = [0.2, 0.5, 0.8] as const;
 /** Answers of everybody while all is well. */
 const calmMillis = 300;
-/** So long every node must have said the same of everybody, and known what it said, to be called recovered. */
-const settledMillis = 1_000;
+const defaultSettledMillis = 1_000;
 const recoveryDeadlineMillis = 20_000;
 const pollMillis = 20;
 
@@ -124,7 +125,7 @@ async function breakAndMend(subjects: readonly FaultSubject[], options: FaultTri
   }
   const endedAt = now();
   const endedMillis = toMicrosecond(endedAt - zeroAt);
-  await recover(subjects, endedAt, signal);
+  await recover(subjects, endedAt, options);
   return { zeroAt, endedAt, times: { stoodMillis, endingMillis, endedMillis, watchedMillis: since() } };
 }
 
@@ -136,14 +137,18 @@ async function logOutMeanwhile(
   let passed = 0;
   for (const [index, moment] of logoutMoments.entries()) {
     await interruptibleDelay((moment - passed) * lastsMillis, signal);
-    for (const subject of subjects) subject.logOutNext(index % subject.contestant.nodes.length);
+    for (const subject of subjects) subject.logOutNext((index + 1) % subject.contestant.nodes.length);
     passed = moment;
   }
   await interruptibleDelay((1 - passed) * lastsMillis, signal);
 }
 
 /** Returns when everybody is answered steadily and newcomers are let in, or after the deadline. */
-async function recover(subjects: readonly FaultSubject[], endedAt: number, signal: AbortSignal | undefined) {
+async function recover(
+  subjects: readonly FaultSubject[],
+  endedAt: number,
+  { settledMillis = defaultSettledMillis, signal }: Pick<FaultTrialOptions, 'settledMillis' | 'signal'>,
+): Promise<void> {
   const giveUpAt = endedAt + recoveryDeadlineMillis;
   await Promise.all(subjects.map((subject) => subject.welcome(giveUpAt)));
   while (systemClock.monotonicMillis() < giveUpAt) {

@@ -25,6 +25,8 @@ export interface FaultInflicted {
   readonly nodes: number;
   /** What this configuration does not promise under it, in a sentence; null: it promises everything. */
   readonly concession: string | null;
+  /** No node may take longer to answer: its calls to Redis are limited, and so is the wait of a strict logout. */
+  readonly deadlineMillis: number;
   /** When the fault stood. */
   readonly stoodMillis: number;
   /** When its cause was being taken away, and when it was gone. */

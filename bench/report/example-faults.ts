@@ -17,6 +17,7 @@ export function inflicted(changes: Partial<FaultInflicted> = {}): FaultInflicted
     befalls: 'redis',
     nodes: 2,
     concession: null,
+    deadlineMillis: 5_200,
     stoodMillis: 10,
     endingMillis: 3_950,
     endedMillis: 4_000,

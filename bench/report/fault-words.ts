@@ -73,7 +73,8 @@ const promiseTexts: Readonly<Record<PromiseKind, (score: FaultScore) => string>>
     `lost ${fixed(lost, 0)} of ${counted(acknowledged, 'acknowledged logout')}`,
   'keeps-valid': ({ falseRejections }) =>
     `refused ${counted(falseRejections.credentials, 'valid credential')} with 401`,
-  'answers-in-time': ({ longestAnswerMillis }) => `kept somebody waiting for ${duration(longestAnswerMillis)}`,
+  'answers-in-time': ({ longestAnswerMillis }) =>
+    `kept somebody waiting for ${duration(longestAnswerMillis)}, longer than a node may`,
 };
 
 /** What comes first in the report: each promise of a configuration that was not kept. */

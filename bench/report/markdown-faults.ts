@@ -33,8 +33,10 @@ export function faultsSection({ measures: { faults }, run: { scenario } }: Resul
       'From the end of the fault to the first moment from which everybody was answered right.',
       recoveryText,
     ),
-    ...matrix('The longest answer', 'Of every request to a node that was not stopped.', ({ longestAnswerMillis }) =>
-      duration(longestAnswerMillis),
+    ...matrix(
+      'The longest answer',
+      `Of every request to a node that was not stopped. ${deadlineText(faults)}`,
+      ({ longestAnswerMillis }) => duration(longestAnswerMillis),
     ),
     ...matrix(
       'What a client saw that logged out meanwhile',
@@ -44,6 +46,12 @@ export function faultsSection({ measures: { faults }, run: { scenario } }: Resul
     ...(faults.length === 0 ? [] : ['### What was done', faults.map(deedLine).join('\n')]),
     ...(unreached.length === 0 ? [] : [`Not reached: ${listed(unreached)}.`]),
   ];
+}
+
+/** The same under every fault of a run. */
+function deadlineText(faults: readonly FaultResults[]): string {
+  const deadlines = faults.flatMap(({ inflicted }) => inflicted?.deadlineMillis ?? []);
+  return deadlines.length === 0 ? '' : `No node may take longer than ${duration(Math.max(...deadlines))}.`;
 }
 
 function matrixOf(

@@ -13,6 +13,9 @@ import { boundMillisOf, type Contestant, contestantOf } from '../workload/contes
 import type { Lab } from './lab.ts';
 import type { Stage } from './stage.ts';
 
+/** Of each call to Redis: the server's own default, which is told here because answers are judged by it. */
+const redisTimeoutMillis = 1_000;
+
 /** Every contestant of the scenario that has passed its check, under one fault. */
 export async function inflictFault(lab: Lab, stage: Stage, action: FaultAction): Promise<void> {
   const fault = faults[action.fault];
@@ -74,8 +77,14 @@ function groundOf(
       partitions,
       beatIntervalMillis,
       stalenessLimitMillis,
+      redisTimeoutMillis,
     },
   };
+}
+
+/** A request asks Redis up to three times in turn; a strict logout waits for the limit and a tenth. */
+function deadlineMillis(stalenessLimitMillis: number): number {
+  return 3 * redisTimeoutMillis + 1.1 * stalenessLimitMillis;
 }
 
 interface Tried {
@@ -99,6 +108,7 @@ function recordTrial(lab: Lab, { action, fault, contestants, nodes }: Tried, { t
     befalls,
     nodes,
     concession: concession?.words ?? null,
+    deadlineMillis: deadlineMillis(lab.scenario.stalenessLimitMillis),
     ...times,
   });
   for (const [index, contestant] of contestants.entries()) {

@@ -1,6 +1,6 @@
 /** The order in which faults are inflicted: as the scenario says it, and from the first again for each further trial. */
 
-import type { FaultName, FaultsPlan } from './fault-schema.ts';
+import { type FaultName, type FaultsPlan, failoverFaultNames } from './fault-schema.ts';
 
 /** All contestants at once: the servers are broken for all of them, and the lab waits but once. */
 export interface FaultAction {
@@ -17,6 +17,7 @@ export function faultActions({ inflicted, trials }: FaultsPlan): FaultAction[] {
 }
 
 /** From runs on a two-core machine: servers, nodes and logins; what comes before and after the fault; and the fault. */
-export function faultEstimateMillis(stalenessLimitMillis: number): number {
-  return 7_000 + stalenessLimitMillis + 2_500;
+export function faultEstimateMillis({ fault }: FaultAction, stalenessLimitMillis: number): number {
+  const isGroup = failoverFaultNames.some((name) => name === fault);
+  return (isGroup ? 17_000 : 11_000) + stalenessLimitMillis;
 }

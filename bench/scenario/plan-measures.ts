@@ -50,6 +50,6 @@ export function measureEstimateMillis(action: MeasureAction, scenario: Scenario)
     case 'role-change':
       return roleChangeEstimateMillis(action, scenario);
     case 'fault':
-      return faultEstimateMillis(scenario.stalenessLimitMillis);
+      return faultEstimateMillis(action, scenario.stalenessLimitMillis);
   }
 }

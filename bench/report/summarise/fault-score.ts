@@ -42,9 +42,6 @@ export interface Logouts {
   readonly doneAllTheSame: number | null;
 }
 
-/** Whoever has no answer by then hangs: as long as nothing in a node may take, every call to Redis being limited. */
-const hangMillis = 9_000;
-
 export function scoreOf(contestant: string, observations: readonly Observation[]): FaultScore {
   const boundMillis = observations[0]?.seen.boundMillis ?? null;
   const befallen = meanwhile(observations, (node, times) => times.befalls === 'redis' || node === 0);
@@ -83,11 +80,12 @@ interface Kept extends Pick<FaultScore, 'lost' | 'falseRejections' | 'longestAns
 
 function brokenOf(observations: readonly Observation[], kept: Kept): PromiseKind[] {
   const promised = (name: keyof FaultObserved['promises']) => observations.every(({ seen }) => seen.promises[name]);
+  const isLate = observations.some(({ times }) => kept.longestAnswerMillis > times.deadlineMillis);
   return [
     ...(kept.isOpen && promised('refusesRevoked') ? ['refuses-revoked' as const] : []),
     ...(kept.lost > 0 && promised('losesNothing') ? ['loses-nothing' as const] : []),
     ...(kept.falseRejections.requests > 0 && promised('keepsValid') ? ['keeps-valid' as const] : []),
-    ...(kept.longestAnswerMillis >= hangMillis ? ['answers-in-time' as const] : []),
+    ...(isLate ? ['answers-in-time' as const] : []),
   ];
 }
 

@@ -14,7 +14,8 @@ export interface FaultResults extends Pick<FaultInflicted, 'title' | 'deed' | 's
   readonly notRun: readonly string[];
 }
 
-export interface InflictedFault extends Pick<FaultInflicted, 'redis' | 'befalls' | 'nodes' | 'concession'> {
+export interface InflictedFault
+  extends Pick<FaultInflicted, 'redis' | 'befalls' | 'nodes' | 'concession' | 'deadlineMillis'> {
   readonly trials: number;
   /** From its beginning to the moment when its cause was gone: shortest and longest trial. */
   readonly lastedMillis: { readonly min: number; readonly max: number };
@@ -69,13 +70,14 @@ function inflictedOf(
 ): InflictedFault | null {
   const [first] = inflicted;
   if (first === undefined) return null;
-  const { redis, befalls, nodes, concession } = first;
+  const { redis, befalls, nodes, concession, deadlineMillis } = first;
   const lasted = inflicted.map(({ endedMillis }) => endedMillis);
   return {
     redis,
     befalls,
     nodes,
     concession,
+    deadlineMillis,
     trials: inflicted.length,
     lastedMillis: { min: Math.min(...lasted), max: Math.max(...lasted) },
     spacingMillis: spacingOf(observed),
