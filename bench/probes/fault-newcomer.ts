@@ -19,14 +19,13 @@ export interface NewcomerOptions {
   readonly contestant: Contestant;
   /** As in `FaultTrialOptions`. */
   readonly takeUsers: (count: number) => number;
-  /** One request on a connection of its own. */
-  readonly askOnce: (node: number, request: PlannedRequest) => Promise<Probe>;
+  readonly ask: (node: number, request: PlannedRequest) => Promise<Probe>;
   /** Monotonic. */
   readonly giveUpAt: number;
   readonly signal?: AbortSignal;
 }
 
-const pollMillis = 10;
+const pollMillis = 25;
 
 /** Tries until it is done and every node lets the newcomer in, or it is time to give up. Throws ERR_INTERRUPTED. */
 export async function welcomeNewcomer(options: NewcomerOptions): Promise<Newcomer> {
@@ -46,11 +45,11 @@ export async function welcomeNewcomer(options: NewcomerOptions): Promise<Newcome
 
 /** Null as soon as a node calls it invalid: a login may be done by a node that has yet to hear what has happened. */
 async function acceptance(credential: Credential, options: NewcomerOptions): Promise<number | null> {
-  const { contestant, askOnce, giveUpAt, signal } = options;
+  const { contestant, ask, giveUpAt, signal } = options;
   const request = protectedRequest(contestant, credential);
   const nodes = [...contestant.nodes.keys()];
   while (systemClock.monotonicMillis() < giveUpAt) {
-    const asked = await Promise.all(nodes.map((node) => askOnce(node, request)));
+    const asked = await Promise.all(nodes.map((node) => ask(node, request)));
     if (asked.some(({ status }) => status === 401)) return null;
     if (asked.every(({ status }) => status === 200)) return systemClock.monotonicMillis();
     await interruptibleDelay(pollMillis, signal);

@@ -10,6 +10,7 @@ import type { Standstill } from '../environment/stopped-child.ts';
 import type { FaultInflicted, FaultObserved } from '../record/fault-events.ts';
 import type { Contestant } from '../workload/contestant.ts';
 import { sharedSignal } from '../workload/shared-signal.ts';
+import { FaultControl } from './fault-control.ts';
 import { FaultSubject } from './fault-subject.ts';
 import { interruptibleDelay } from './interruptible-delay.ts';
 import { toMicrosecond } from './observe.ts';
@@ -37,6 +38,8 @@ export interface FaultTrialOptions {
 
 export interface FaultTrial {
   readonly times: Pick<FaultInflicted, 'stoodMillis' | 'endingMillis' | 'endedMillis' | 'watchedMillis'>;
+  /** As in `FaultInflicted`. */
+  readonly machineMillis: number;
   /** In the order of the contestants. */
   readonly outcomes: readonly FaultOutcome[];
 }
@@ -61,6 +64,7 @@ const pollMillis = 20;
 /** Throws what `inflict` and its end throw, and ERR_INTERRUPTED when the signal fires; the fault is ended even then. */
 export async function runFaultTrial(options: FaultTrialOptions): Promise<FaultTrial> {
   const { contestants, boundMillisOf, takeUsers } = options;
+  const control = new FaultControl(contestants[0]?.nodes ?? []);
   const signal = sharedSignal(options.signal);
   const subjects = contestants.map(
     (contestant) =>
@@ -85,9 +89,10 @@ export async function runFaultTrial(options: FaultTrialOptions): Promise<FaultTr
       const { boundMillis } = subject;
       return { ok: true, boundMillis, ...subject.observed(zeroAt, endedAt, options.standstills()) };
     });
-    return { times, outcomes };
+    await control.stop();
+    return { times, machineMillis: control.longestMillis(options.standstills()), outcomes };
   } finally {
-    await Promise.all(subjects.map((subject) => subject.abandon()));
+    await Promise.all([control.stop(), ...subjects.map((subject) => subject.close())]);
   }
 }
 
@@ -116,6 +121,7 @@ async function breakAndMend(subjects: readonly FaultSubject[], options: FaultTri
   const mend = await inflict();
   const stoodMillis = since();
   let endingMillis = stoodMillis;
+  for (const subject of subjects) subject.prompt();
   try {
     await Promise.all(edge.flat());
     await logOutMeanwhile(subjects, lastsMillis, signal);

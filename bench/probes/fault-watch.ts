@@ -50,6 +50,7 @@ export class FaultWatch {
   readonly #clock: Clock;
   readonly #members: Readonly<Record<Lane, Member[]>> = { valid: [], revoked: [] };
   readonly #connections: ProbeConnection[] = [];
+  readonly #errands = new Map<number, ProbeConnection>();
   readonly #running: Promise<void>[] = [];
   #stopped = false;
 
@@ -84,6 +85,13 @@ export class FaultWatch {
     }
   }
 
+  /** One request after the other on a connection to the node that is kept for this. Never throws: no answer is status 0. */
+  ask(node: number, request: PlannedRequest): Promise<Probe> {
+    const kept = this.#errands.get(node) ?? this.#connect(node);
+    this.#errands.set(node, kept);
+    return kept.ask(request);
+  }
+
   /** One request on a connection of its own. Never throws: no answer is status 0. */
   async askOnce(node: number, request: PlannedRequest): Promise<Probe> {
     const connection = this.#connect(node);
@@ -94,11 +102,18 @@ export class FaultWatch {
     }
   }
 
-  /** Ends the asking; returns when every request has its answer, or has waited for it long enough. */
+  /** Ends the asking over and over; returns when every request has its answer, or has waited for it long enough. */
   async stop(): Promise<void> {
     this.#stopped = true;
     await Promise.all(this.#running);
     await Promise.all(this.#connections.map((connection) => connection.close()));
+  }
+
+  /** The end of everything. Safe to call twice. */
+  async close(): Promise<void> {
+    await this.stop();
+    await Promise.all([...this.#errands.values()].map((connection) => connection.close()));
+    this.#errands.clear();
   }
 
   async #loop(lane: Lane, node: number): Promise<void> {

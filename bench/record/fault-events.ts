@@ -27,6 +27,8 @@ export interface FaultInflicted {
   readonly concession: string | null;
   /** No node may take longer to answer: its calls to Redis are limited, and so is the wait of a strict logout. */
   readonly deadlineMillis: number;
+  /** The longest answer to a request that asks nobody, of a node that was not stopped: so much the machine itself may add. */
+  readonly machineMillis: number;
   /** When the fault stood. */
   readonly stoodMillis: number;
   /** When its cause was being taken away, and when it was gone. */

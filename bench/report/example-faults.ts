@@ -18,6 +18,7 @@ export function inflicted(changes: Partial<FaultInflicted> = {}): FaultInflicted
     nodes: 2,
     concession: null,
     deadlineMillis: 5_200,
+    machineMillis: 20,
     stoodMillis: 10,
     endingMillis: 3_950,
     endedMillis: 4_000,

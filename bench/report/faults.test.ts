@@ -78,7 +78,7 @@ describe('faults in the report', () => {
 
   it('say what was done, on what, and how finely it was looked at', () => {
     expect(report).toContain(
-      '- *Redis killed*: Redis is killed (row 65). One Redis, appendfsync everysec; it lasted 4.00 s, a credential was shown to a node every 100 ms. The configuration promises everything under it.',
+      '- *Redis killed*: Redis is killed (row 65). One Redis, appendfsync everysec; it lasted 4.00 s, a credential was shown to a node every 100 ms; a request that asks nobody took up to 20.0 ms. The configuration promises everything under it.',
     );
   });
 
@@ -122,7 +122,7 @@ describe('a promise that was broken', () => {
     const results = resultsOf([conceded, session, jwt, { ...brokenHybrid, promises }]);
     expect(standingOf(results)).toEqual([]);
     expect(toMarkdown(results)).toContain('ACCEPTS REVOKED for 2.45 s (bound 2.00 s); lost 1 of 1 acknowledged');
-    expect(toMarkdown(results)).toContain('every 100 ms. Nobody promises that.');
+    expect(toMarkdown(results)).toContain('took up to 20.0 ms. Nobody promises that.');
   });
 });
 

@@ -51,7 +51,9 @@ export function faultsSection({ measures: { faults }, run: { scenario } }: Resul
 /** The same under every fault of a run. */
 function deadlineText(faults: readonly FaultResults[]): string {
   const deadlines = faults.flatMap(({ inflicted }) => inflicted?.deadlineMillis ?? []);
-  return deadlines.length === 0 ? '' : `No node may take longer than ${duration(Math.max(...deadlines))}.`;
+  return deadlines.length === 0
+    ? ''
+    : `No node may take longer than ${duration(Math.max(...deadlines))}, and what the machine itself adds.`;
 }
 
 function matrixOf(
@@ -78,7 +80,7 @@ function deedLine({ title, deed, source, inflicted, notRun }: FaultResults): str
   return `- *${title}*: ${escaped([`${deed} (${source}).`, ...facts, ...reasons].join(' '))}`;
 }
 
-function factsText({ redis, lastedMillis, spacingMillis, concession, trials }: InflictedFault): string {
+function factsText({ redis, lastedMillis, spacingMillis, machineMillis, concession, trials }: InflictedFault): string {
   const { topology, replicas, appendfsync } = redis;
   const behind = {
     one: 'One Redis',
@@ -89,7 +91,7 @@ function factsText({ redis, lastedMillis, spacingMillis, concession, trials }: I
   const { min, max } = lastedMillis;
   const lasted = trials === 1 ? duration(max) : `${duration(min)} to ${duration(max)} in ${trials} trials`;
   return [
-    `${behind[topology]}${confirmed}, appendfsync ${appendfsync}; it lasted ${lasted}, a credential was shown to a node every ${duration(spacingMillis)}.`,
+    `${behind[topology]}${confirmed}, appendfsync ${appendfsync}; it lasted ${lasted}, a credential was shown to a node every ${duration(spacingMillis)}; a request that asks nobody took up to ${duration(machineMillis)}.`,
     concession ?? 'The configuration promises everything under it.',
   ].join(' ');
 }

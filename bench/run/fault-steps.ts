@@ -94,7 +94,8 @@ interface Tried {
   readonly nodes: number;
 }
 
-function recordTrial(lab: Lab, { action, fault, contestants, nodes }: Tried, { times, outcomes }: FaultTrial): void {
+function recordTrial(lab: Lab, { action, fault, contestants, nodes }: Tried, result: FaultTrial): void {
+  const { times, machineMillis, outcomes } = result;
   const { title, deed, source, befalls, concession } = fault;
   const { fault: name, trial } = action;
   lab.record({
@@ -109,6 +110,7 @@ function recordTrial(lab: Lab, { action, fault, contestants, nodes }: Tried, { t
     nodes,
     concession: concession?.words ?? null,
     deadlineMillis: deadlineMillis(lab.scenario.stalenessLimitMillis),
+    machineMillis,
     ...times,
   });
   for (const [index, contestant] of contestants.entries()) {

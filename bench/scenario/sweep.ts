@@ -32,7 +32,7 @@ export function sweepFault(scenario: Pick<Scenario, 'sweep'> & Readonly<Record<s
   return `does not repeat ${foreign.join(' and ')}: give ${foreign.length === 1 ? 'it' : 'them'} a scenario without a sweep`;
 }
 
-const unsweptBlocks = ['tokenSize', 'mistakes', 'lifecycle', 'roleChange'] as const;
+const unsweptBlocks = ['tokenSize', 'mistakes', 'lifecycle', 'roleChange', 'faults'] as const;
 
 /** The scenario as it is at one level, itself without a sweep. Another seed at each: another order of the contestants. */
 export function scenarioAt(scenario: Scenario, { factor, levels }: Sweep, level: number): Scenario {

@@ -203,5 +203,7 @@ describe('an answer that does not come', () => {
     const hanging = valid([calm, calm]);
     const answers = hanging.answers.map((each) => ({ ...each, longestMillis: 10_400 }));
     expect(score([{ ...hanging, answers }]).brokenPromises).toEqual(['answers-in-time']);
+    // Unless the machine was so busy that nobody could have answered sooner.
+    expect(score([{ ...hanging, answers }], { times: { machineMillis: 6_000 } }).brokenPromises).toEqual([]);
   });
 });

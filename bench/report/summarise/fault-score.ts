@@ -80,7 +80,9 @@ interface Kept extends Pick<FaultScore, 'lost' | 'falseRejections' | 'longestAns
 
 function brokenOf(observations: readonly Observation[], kept: Kept): PromiseKind[] {
   const promised = (name: keyof FaultObserved['promises']) => observations.every(({ seen }) => seen.promises[name]);
-  const isLate = observations.some(({ times }) => kept.longestAnswerMillis > times.deadlineMillis);
+  const isLate = observations.some(
+    ({ times }) => kept.longestAnswerMillis > times.deadlineMillis + times.machineMillis,
+  );
   return [
     ...(kept.isOpen && promised('refusesRevoked') ? ['refuses-revoked' as const] : []),
     ...(kept.lost > 0 && promised('losesNothing') ? ['loses-nothing' as const] : []),

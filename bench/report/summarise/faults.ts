@@ -21,6 +21,8 @@ export interface InflictedFault
   readonly lastedMillis: { readonly min: number; readonly max: number };
   /** Between two requests to one node with one credential: median over all nodes and credentials of their means. */
   readonly spacingMillis: number;
+  /** The longest answer to a request that asks nobody. */
+  readonly machineMillis: number;
   /** In the scenario's order; without those that were left out. */
   readonly contestants: readonly FaultScore[];
 }
@@ -81,6 +83,7 @@ function inflictedOf(
     trials: inflicted.length,
     lastedMillis: { min: Math.min(...lasted), max: Math.max(...lasted) },
     spacingMillis: spacingOf(observed),
+    machineMillis: Math.max(...inflicted.map((one) => one.machineMillis)),
     contestants: contestants.flatMap((contestant) => {
       const own = inflicted.flatMap((times): Observation[] => {
         const seen = observed.find((event) => event.contestant === contestant && event.trial === times.trial);
