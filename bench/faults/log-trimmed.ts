@@ -1,8 +1,7 @@
 /** The log loses what a node has yet to read: somebody has cut the stream while the node stood still. */
 
-import { ask } from '../environment/redis-group.ts';
 import { beyondStaleness, type Fault } from './fault.ts';
-import { streamsOf } from './redis-commands.ts';
+import { streamsOf, tell } from './redis-commands.ts';
 
 export const logTrimmed: Fault = {
   title: 'the log trimmed past a paused node',
@@ -16,7 +15,7 @@ export const logTrimmed: Fault = {
   async inflict({ first, redis, realm }) {
     const goOn = await first.pause();
     return async () => {
-      for (const stream of await streamsOf(redis, realm)) await ask(redis, 'XTRIM', stream, 'MAXLEN', '0');
+      for (const stream of await streamsOf(redis, realm)) await tell(redis, 'XTRIM', stream, 'MAXLEN', '0');
       await goOn();
     };
   },

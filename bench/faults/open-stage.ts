@@ -1,5 +1,6 @@
 /** Opens the world of a fault: its servers, its links, its nodes. */
 
+import { AuthlabError, isAuthlabError } from '../../src/kernel/errors.ts';
 import { type BentClock, openBentClock } from '../environment/bent-clock.ts';
 import { startClusterGroup } from '../environment/cluster-group.ts';
 import { startDelayLink } from '../environment/delay-link.ts';
@@ -35,7 +36,11 @@ export async function openStage(fault: Fault, ground: Ground): Promise<Stage> {
     const { nodes } = opened.world;
     return {
       baseUrls: nodes.map(({ baseUrl }) => baseUrl),
-      inflict: opened.inflict,
+      inflict: () =>
+        attempted(async () => {
+          const mend = await opened.inflict();
+          return () => attempted(mend);
+        }),
       standstills: () => nodes.flatMap(({ standstills }) => standstills),
       settled: async () => void (await Promise.all(nodes.map((node) => node.settled()))),
       close,
@@ -43,6 +48,16 @@ export async function openStage(fault: Fault, ground: Ground): Promise<Stage> {
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** What a Redis client throws tells of servers that did not do what was asked of them: of the environment, not of the lab. */
+async function attempted<Value>(work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Error) || isAuthlabError(error) || error instanceof TypeError) throw error;
+    throw new AuthlabError('ERR_ENVIRONMENT_REDIS', `the fault did not come about: ${error.message}`, { cause: error });
   }
 }
 

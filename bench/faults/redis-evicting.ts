@@ -1,8 +1,7 @@
 /** Somebody takes the Redis that holds the log for a cache, and has it make room. */
 
-import { infoOf } from '../environment/redis-group.ts';
 import { beyondStaleness, type Fault } from './fault.ts';
-import { configure } from './redis-commands.ts';
+import { configure, memoryOf } from './redis-commands.ts';
 
 /** Of what Redis keeps: so much it has to give up. */
 const evictedShare = 0.5;
@@ -24,8 +23,7 @@ function evicting(policy: string, title: string, what: string): Fault {
     wires: 'direct',
     lastsMillis: beyondStaleness,
     async inflict({ redis }) {
-      const memory = await infoOf(redis, 'memory');
-      const of = (name: string) => Number(memory.get(name));
+      const of = await memoryOf(redis);
       const limit = of('used_memory') - evictedShare * of('used_memory_dataset');
       await configure(redis, 'maxmemory-policy', policy);
       await configure(redis, 'maxmemory', `${Math.floor(limit)}`);

@@ -1,7 +1,7 @@
 /** Redis is told that it is a replica, of nobody who answers: it may be read, and refuses every write. */
 
-import { ask } from '../environment/redis-group.ts';
 import { beyondStaleness, type Fault } from './fault.ts';
+import { tell } from './redis-commands.ts';
 
 /** Nobody listens there. */
 const nobody = ['127.0.0.1', '1'] as const;
@@ -16,7 +16,7 @@ export const redisReplicaOfNothing: Fault = {
   wires: 'direct',
   lastsMillis: beyondStaleness,
   async inflict({ redis }) {
-    await ask(redis, 'REPLICAOF', ...nobody);
-    return async () => void (await ask(redis, 'REPLICAOF', 'NO', 'ONE'));
+    await tell(redis, 'REPLICAOF', ...nobody);
+    return async () => void (await tell(redis, 'REPLICAOF', 'NO', 'ONE'));
   },
 };

@@ -8,7 +8,7 @@ import type { Probe } from './probe-log.ts';
 
 /** Needs neither Redis nor a credential. */
 const request = { method: 'GET', path: '/health/live', headers: {} } as const;
-const pauseMillis = 40;
+const pauseMillis = 100;
 const requestTimeoutMillis = 10_000;
 
 export class FaultControl {
@@ -36,11 +36,12 @@ export class FaultControl {
   }
 
   async #loop(baseUrl: string, node: number): Promise<void> {
-    const connection = new ProbeConnection(baseUrl, { requestTimeoutMillis });
     while (!this.#stopped) {
+      // A new one each time, as for a logout: those are what a busy machine keeps waiting for longest.
+      const connection = new ProbeConnection(baseUrl, { requestTimeoutMillis });
       this.#probes[node]?.push(await connection.ask(request));
+      await connection.close();
       await new Promise((resolve) => setTimeout(resolve, pauseMillis));
     }
-    await connection.close();
   }
 }
