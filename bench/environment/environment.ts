@@ -86,6 +86,12 @@ export interface NodeRequest {
   readonly partitions: number;
   readonly beatIntervalMillis: number;
   readonly stalenessLimitMillis: number;
+  /** Of 127.0.0.1; any that is free unless told. */
+  readonly port?: number;
+  /** What Redis' append-only file must promise; nothing unless told. */
+  readonly persistence?: 'everysec' | 'always';
+  /** Deadline of each call to Redis; the server's own unless told. */
+  readonly redisTimeoutMillis?: number;
   /** How many replicas of Redis confirm each write; none unless told. */
   readonly replicas?: number;
   readonly accessTokenLifetimeSeconds?: number;
@@ -98,6 +104,8 @@ export interface NodeRequest {
   readonly claims?: string;
   readonly secrets: LabSecrets;
   readonly cores?: readonly number[];
+  /** Further variables of its process, which are no settings of the server: a library that is loaded first, say. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** Fresh for each run; handed to the nodes in their environment, never on a command line, never written to the run. */

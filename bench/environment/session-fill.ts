@@ -57,7 +57,7 @@ export async function startSessionFill(place: FillPlace, request: NodeRequest): 
   };
 }
 
-function post(port: number | null, path: string): Promise<Answer> {
+function post(port: number | null, path: string): Promise<Pick<Answer, 'status' | 'body'>> {
   return new Promise((resolve, reject) => {
     const signal = AbortSignal.timeout(callDeadlineMillis);
     const sent = httpRequest({ host: '127.0.0.1', port, path, method: 'POST', agent: false, signal }, (response) => {

@@ -197,7 +197,7 @@ export interface TrialVoided {
   readonly type: 'TrialVoided';
   readonly at: string;
   readonly contestant: string;
-  readonly measure: 'throughput' | 'revocation' | 'size' | 'lifecycle' | 'role-change' | 'state';
+  readonly measure: 'throughput' | 'revocation' | 'size' | 'lifecycle' | 'role-change' | 'state' | 'faults';
   readonly reason: string;
 }
 

@@ -71,7 +71,7 @@ export function machineSection({ machine, redis }: Results): string[] {
 
 export function methodSection({ run }: Results): string[] {
   const { scenario } = run;
-  const { throughput, revocation, mistakes } = scenario;
+  const { throughput, revocation, mistakes, faults } = scenario;
   const lines = [
     ...(throughput === undefined
       ? []
@@ -89,6 +89,11 @@ export function methodSection({ run }: Results): string[] {
       ? []
       : [
           `Mistakes: the broken variants share a process, the strategies a node of their own; all are attacked over HTTP, at the same time and in the same way. Access tokens live ${counted(mistakes.accessTokenLifetimeSeconds, 'second')}, so that their end can be waited for; a window is from the moment at which a credential should have been refused to the last accepted request sent after it. A broken variant that is not caught, a strategy that is, and an attack that proves nothing make the run invalid.`,
+        ]),
+    ...(faults === undefined
+      ? []
+      : [
+          `Faults: real processes and real links, ${counted(faults.nodes, 'node')} that serve all strategies; beat every ${fixed(scenario.beatIntervalMillis, 0)} ms, staleness limit ${fixed(scenario.stalenessLimitMillis, 0)} ms. A request counts from the moment it was sent; one that reached a node while that was stopped, from when it went on. What is accepted too late is scored, and makes no run invalid; where the configuration promises that it cannot happen, the report says so first.`,
         ]),
   ];
   return lines.length === 0 ? [] : ['## The method', bulleted(lines)];
@@ -123,6 +128,11 @@ export function limitsSection({ run, machine }: Results): string[] {
         ? []
         : [
             'Other attacks. A mistake is tried in the ways that made it known; that these were blocked says nothing of the ones that nobody tried.',
+          ]),
+      ...(scenario.faults === undefined
+        ? []
+        : [
+            'Other faults, and the same ones at other moments. Each was inflicted as often as it says, at a moment of its own; what did not happen then may still happen.',
           ]),
       `Other machines. ${counted(machine.cores, 'core')} of ${escaped(machine.cpuModel)} on one day; run it on yours.`,
     ]),

@@ -1,5 +1,6 @@
 /** The report's sections on the measures beside cost, revocation, size and mistakes. */
 
+import { faultsSection } from './markdown-faults.ts';
 import { lifecycleSection, roleChangeSection } from './markdown-lifecycle.ts';
 import { linkSection } from './markdown-link.ts';
 import { openLoopSection } from './markdown-open-loop.ts';
@@ -17,5 +18,6 @@ export function measureSections(results: Results): string[] {
     ...sizeLimitSection(results),
     ...lifecycleSection(results),
     ...roleChangeSection(results),
+    ...faultsSection(results),
   ];
 }

@@ -1,5 +1,6 @@
 /** The answer in words: every claim is computed from a measured figure, and what cannot be told is said to be so. */
 
+import { brokenPromiseSentences, faultsParagraph } from './fault-words.ts';
 import { counted, differenceWithInterval, duration, fixed, listed, signed, withInterval } from './format.ts';
 import { mistakeFaultSentences, mistakesParagraph } from './mistake-words.ts';
 import { openLoopParagraph } from './open-loop-words.ts';
@@ -12,7 +13,8 @@ import { sweepAnswer } from './sweep-words.ts';
 
 /** What must be read before anything else; empty when the run completed and is valid. */
 export function standingOf(results: Results): string[] {
-  return [...validitySentences(results), ...outcomeSentences(results)];
+  const promises = brokenPromiseSentences(results.measures.faults);
+  return [...validitySentences(results), ...promises, ...outcomeSentences(results)];
 }
 
 /** The answer, a paragraph each: cost, throughput, revocation, size, mistakes. Says nothing about what was not measured. */
@@ -27,6 +29,7 @@ export function answerOf(results: Results): string[] {
     revocationParagraph(withoutFalseAccepts(results, strategies)),
     sizeParagraph(strategies),
     refusedLoginsSentence(results.measures.sizeLimits),
+    faultsParagraph(results.measures.faults),
     mistakesParagraph(results.mistakes),
   ].filter((paragraph) => paragraph !== '');
   if (paragraphs.length === 0) return ['Nothing was measured that could answer the question.'];

@@ -125,3 +125,4 @@ export type RevocationPlan = z.infer<typeof revocationSchema>;
 export type TokenSizePlan = z.infer<typeof tokenSizeSchema>;
 export type MistakesPlan = z.infer<typeof mistakesSchema>;
 export type MistakeName = (typeof mistakeNames)[number];
+export type { FaultName } from './fault-schema.ts';

@@ -32,6 +32,7 @@ export function figureValues(
       ...openLoopValues(one.contestant, measures),
       ...lifecycleValues(one.contestant, measures),
       ...stateValues(one.contestant, measures),
+      ...faultValues(one.contestant, measures),
     ].map((value) => ({ ...value, name: `${one.contestant}.${value.name}` })),
   );
 }
@@ -142,6 +143,33 @@ function stateValues(contestant: string, { state }: MeasureResults): FigureValue
 
 function intervalValue(name: string, interval: Interval | null): FigureValue[] {
   return interval === null ? [] : [estimated(name, interval)];
+}
+
+function faultValues(contestant: string, { faults }: MeasureResults): FigureValue[] {
+  const scores = (faults ?? []).flatMap(({ inflicted }) =>
+    (inflicted?.contestants ?? []).filter((score) => score.contestant === contestant),
+  );
+  if (scores.length === 0) return [];
+  const sum = (of: (score: (typeof scores)[number]) => number) => scores.reduce((total, score) => total + of(score), 0);
+  return [
+    exact(
+      'brokenPromises',
+      sum(({ brokenPromises }) => brokenPromises.length),
+    ),
+    exact(
+      'faultFalseAccepts',
+      sum(({ acceptedRevoked }) => acceptedRevoked.falseAccepts.credentials),
+    ),
+    exact(
+      'faultFalseRejections',
+      sum(({ falseRejections }) => falseRejections.credentials),
+    ),
+    exact(
+      'faultLostLogouts',
+      sum(({ lost }) => lost),
+    ),
+    observed('faultLongestAnswerMillis', Math.max(...scores.map(({ longestAnswerMillis }) => longestAnswerMillis))),
+  ];
 }
 
 type Percentiles = Pick<Distribution, 'p50' | 'p90' | 'p99' | 'max'>;

@@ -2,6 +2,7 @@
 
 import type { RunEvent, RunStarted } from '../../record/run-events.ts';
 import type { Warning } from '../../statistics/warnings.ts';
+import { type FaultResults, summariseFaults } from './faults.ts';
 import { type LifecycleResults, summariseLifecycle } from './lifecycle.ts';
 import { type LinkSummary, summariseLink } from './link.ts';
 import { type OpenLoopResults, summariseOpenLoop } from './open-loop.ts';
@@ -19,6 +20,7 @@ export interface MeasureResults {
   readonly sizeLimits: SizeLimitResults | null;
   /** Null where nodes reach Redis without a link in between. */
   readonly link: LinkSummary | null;
+  readonly faults: readonly FaultResults[] | null;
   /** Empty where nobody remembers tokens. */
   readonly tokenCaches: readonly TokenCacheResult[];
 }
@@ -31,6 +33,7 @@ export const noMeasures: MeasureResults = {
   roleChange: null,
   sizeLimits: null,
   link: null,
+  faults: null,
   tokenCaches: [],
 };
 
@@ -56,6 +59,7 @@ export function summariseMeasures({ events, scenario, contestants, warnings }: M
     roleChange: scenario.roleChange === undefined ? null : summariseRoleChanges(subjects),
     sizeLimits: scenario.tokenSize === undefined ? null : summariseSizeLimits(events),
     link: link === undefined ? null : summariseLink(link),
+    faults: scenario.faults === undefined ? null : summariseFaults(events, scenario.faults.inflicted, contestants),
     tokenCaches: summariseTokenCaches(events),
   };
 }
