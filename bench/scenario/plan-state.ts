@@ -1,6 +1,7 @@
 /** The order in which the state of contestants is measured: one after the other, each in a realm of its own. */
 
 import type { RandomFraction } from '../../src/kernel/random.ts';
+import { pairEstimateMillis, warmUpEstimateMillis } from './load-estimates.ts';
 import { shuffled } from './orders.ts';
 import type { StatePlan } from './state-schema.ts';
 
@@ -18,7 +19,6 @@ export function stateActions(strategies: readonly string[], fraction: RandomFrac
 export function stateEstimateMillis({ sessions, ended, starts, checks }: StatePlan, credentials: number): number {
   const living = Math.min(sessions, credentials) * (ended ? 2 : 1);
   const filled = 4_500 + 0.25 * (sessions + living) + (ended ? 0.2 * sessions : 0) + 0.03 * sessions;
-  const { warmupMillis = 0, windowMillis = 0, rampMillis = 0, sliceMillis = 1 } = checks ?? {};
-  const load = 2 * (1.4 * warmupMillis + (rampMillis + windowMillis) * (1 + 8 / sliceMillis));
+  const load = checks === undefined ? 0 : warmUpEstimateMillis(checks.warmupMillis) + pairEstimateMillis(checks);
   return filled + (starts + 1) * (2 * 900 + 0.005 * sessions + load);
 }

@@ -2,6 +2,7 @@
 
 import { type RandomFraction, seededFraction } from '../../src/kernel/random.ts';
 import type { Traits } from '../../src/strategies/strategy.ts';
+import { pairEstimateMillis, warmUpEstimateMillis } from './load-estimates.ts';
 import { balancedOrders, shuffled } from './orders.ts';
 import { type MeasureAction, measureActions, measureEstimateMillis } from './plan-measures.ts';
 import type { MistakeName, RevocationPlan, Scenario, ThroughputPlan } from './schema.ts';
@@ -187,9 +188,9 @@ function estimateMillis(action: StepAction, scenario: Scenario): number {
     case 'prepare':
       return prepareMillis(action.credentials);
     case 'warm-up':
-      return 2.6 * action.durationMillis + 700;
+      return warmUpEstimateMillis(action.durationMillis);
     case 'pair':
-      return pairMillis(scenario);
+      return pairEstimateMillis(scenario.throughput);
     case 'delivery':
       return (action.condition === 'loaded' ? 400 : 50) + action.samples;
     case 'revocation':
@@ -212,11 +213,6 @@ function mistakeMillis(mistake: MistakeName, { mistakes }: Scenario): number {
 }
 
 /** Each slice is handed over, and read before and after. */
-function pairMillis({ throughput }: Scenario): number {
-  const { rampMillis = 0, windowMillis = 0 } = throughput ?? {};
-  return 2.2 * (rampMillis + windowMillis) + 150;
-}
-
 function revocationMillis(action: Extract<StepAction, { kind: 'revocation' }>, scenario: Scenario): number {
   switch (action.condition) {
     case 'idle':
