@@ -85,9 +85,10 @@ export async function compose(config: Config, operator: OperatorLog): Promise<Ru
   const watch = new RedisWatch(recheck, (diagnostic) => operator.diagnostic(diagnostic));
   const revocations: RevocationView = follower ?? knowsNothing;
   const records = nearCacheFor(config, log);
-  const strategies = config.strategies.map((name) =>
-    createStrategy(name, { context, keys: ring, issuer: config.issuer, revocations, records }),
-  );
+  const { issuer, identity } = config;
+  const labRoles = identity.kind === 'lab' ? { labRoles: identity.roles } : {};
+  const dependencies = { context, keys: ring, issuer, revocations, records, ...labRoles };
+  const strategies = config.strategies.map((name) => createStrategy(name, dependencies));
   const loginLimits = connectLoginLimits(config);
 
   let stopping: Promise<void> | null = null;

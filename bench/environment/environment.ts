@@ -59,6 +59,25 @@ export interface LabNode {
   readonly child: ChildHandle;
 }
 
+/** Begins and ends sessions of lab users by the thousand. */
+export interface SessionFill {
+  /**
+   * A session of each of `count` users from number `first` on. What logins would have answered, of every `kept`-th of them,
+   * the first included; of none for 0. Throws ERR_PART_CRASHED.
+   */
+  begin(first: number, count: number, kept: number): Promise<readonly FilledLogin[]>;
+  /** Ends those of its sessions that are these users'. Throws ERR_PART_CRASHED. */
+  end(first: number, count: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface FilledLogin {
+  readonly user: string;
+  /** `Set-Cookie` lines, without the field's name. */
+  readonly setCookies: readonly string[];
+  readonly body: string;
+}
+
 export interface NodeRequest {
   readonly strategies: readonly string[];
   readonly redisUrl: string;
@@ -67,6 +86,12 @@ export interface NodeRequest {
   readonly partitions: number;
   readonly beatIntervalMillis: number;
   readonly stalenessLimitMillis: number;
+  /** Of 127.0.0.1; any that is free unless told. */
+  readonly port?: number;
+  /** What Redis' append-only file must promise; nothing unless told. */
+  readonly persistence?: 'everysec' | 'always';
+  /** Deadline of each call to Redis; the server's own unless told. */
+  readonly redisTimeoutMillis?: number;
   /** How many replicas of Redis confirm each write; none unless told. */
   readonly replicas?: number;
   readonly accessTokenLifetimeSeconds?: number;
@@ -79,6 +104,8 @@ export interface NodeRequest {
   readonly claims?: string;
   readonly secrets: LabSecrets;
   readonly cores?: readonly number[];
+  /** Further variables of its process, which are no settings of the server: a library that is loaded first, say. */
+  readonly variables?: Readonly<Record<string, string>>;
 }
 
 /** Fresh for each run; handed to the nodes in their environment, never on a command line, never written to the run. */
@@ -109,4 +136,6 @@ export interface Environment {
   readonly redis: LabRedis;
   readonly machine: MachineFacts;
   startNode(request: NodeRequest): Promise<LabNode>;
+  /** For the first strategy of the request, configured as a node of the realm; where its nodes would run. */
+  startSessionFill(request: NodeRequest): Promise<SessionFill>;
 }

@@ -5,6 +5,8 @@ import { type Agent, get } from 'node:http';
 export interface Answer {
   readonly status: number;
   readonly body: string;
+  /** The server's clock in milliseconds since the Unix epoch, to the second (RFC 9110 6.6.1); null where it does not tell. */
+  readonly dateMillis: number | null;
 }
 
 /**
@@ -20,7 +22,10 @@ export function httpGet(url: string, timeoutMillis: number, agent: Agent | false
         body += text;
       });
       response.once('error', reject);
-      response.once('end', () => resolve({ status: response.statusCode ?? 0, body }));
+      response.once('end', () => {
+        const { date } = response.headers;
+        resolve({ status: response.statusCode ?? 0, body, dateMillis: date === undefined ? null : Date.parse(date) });
+      });
     });
     request.once('error', reject);
   });

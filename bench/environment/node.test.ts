@@ -132,4 +132,24 @@ describe('the settings of a node', () => {
       AUTHLAB_LAB_CLAIMS: 'permissions-50',
     });
   });
+
+  test('carry what is demanded of Redis, and a port, and what is no setting of the server', () => {
+    const demanding = {
+      ...request,
+      port: 12_345,
+      persistence: 'everysec',
+      replicas: 1,
+      redisTimeoutMillis: 500,
+    } as const;
+    expect(nodeEnvironment({ ...demanding, variables: { LD_PRELOAD: 'a.so', AUTHLAB_REALM: 'theirs' } })).toMatchObject(
+      {
+        AUTHLAB_PORT: '12345',
+        AUTHLAB_PERSISTENCE: 'everysec',
+        AUTHLAB_REPLICAS: '1',
+        AUTHLAB_REDIS_TIMEOUT_MILLIS: '500',
+        AUTHLAB_REALM: 'lab-test',
+        LD_PRELOAD: 'a.so',
+      },
+    );
+  });
 });

@@ -69,6 +69,15 @@ export class UsageReader {
   }
 }
 
+/** By how much its event loop came late at most, from its start until it was ready, in milliseconds. Throws as `readUsage`. */
+export async function readLongestPause(node: LabNode): Promise<number> {
+  const answer = await ask(`${node.baseUrl}/lab/start`, answerDeadlineMillis);
+  if (answer?.status !== 200) {
+    throw new AuthlabError('ERR_PART_CRASHED', `${node.child.name} does not tell of its start: ${told(answer)}`);
+  }
+  return (JSON.parse(answer.body) as { readonly longestPauseMillis: number }).longestPauseMillis;
+}
+
 /** Bytes that the node keeps alive, garbage collected; nothing else may be measured meanwhile. Throws as `readUsage`. */
 export async function readLiveBytes(node: LabNode): Promise<number> {
   const answer = await ask(`${node.baseUrl}/lab/heap`, answerDeadlineMillis);
@@ -93,7 +102,7 @@ export function nodeEnvironment(request: NodeRequest): Record<string, string> {
     NODE_ENV: 'production',
     AUTHLAB_LAB: 1,
     AUTHLAB_HOST: '127.0.0.1',
-    AUTHLAB_PORT: 0,
+    AUTHLAB_PORT: request.port ?? 0,
     AUTHLAB_PLAIN_HTTP: 'loopback',
     AUTHLAB_STRATEGIES: request.strategies.join(','),
     AUTHLAB_STRATEGY: request.strategies[0],
@@ -102,6 +111,8 @@ export function nodeEnvironment(request: NodeRequest): Record<string, string> {
     AUTHLAB_PARTITIONS: request.partitions,
     AUTHLAB_BEAT_INTERVAL_MILLIS: request.beatIntervalMillis,
     AUTHLAB_STALENESS_LIMIT_MILLIS: request.stalenessLimitMillis,
+    AUTHLAB_PERSISTENCE: request.persistence,
+    AUTHLAB_REDIS_TIMEOUT_MILLIS: request.redisTimeoutMillis,
     AUTHLAB_REPLICAS: request.replicas,
     AUTHLAB_ACCESS_TOKEN_LIFETIME_SECONDS: accessTokenLifetimeSeconds,
     // One lifetime for both: a lab session ends at a known moment, however much it is used.
@@ -114,11 +125,11 @@ export function nodeEnvironment(request: NodeRequest): Record<string, string> {
     AUTHLAB_RS256_PRIVATE_KEY: request.secrets.rs256PrivateKeyPem,
   };
   const given = Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [[name, `${value}`]]));
-  return Object.fromEntries(given);
+  return { ...request.variables, ...Object.fromEntries(given) };
 }
 
 /** The port in the line by which a server says that it listens; null for every other line. */
-function portIn(line: string): number | null {
+export function portIn(line: string): number | null {
   if (!line.startsWith('{')) return null;
   try {
     const said: unknown = JSON.parse(line);

@@ -1,11 +1,12 @@
 /** Opens what a run stands on, and closes all of it again, whether or not it ever stood completely. */
 
 import { type Pinning, planPinning } from './cores.ts';
-import type { Environment, LabNode, NodeRequest, Supervisor } from './environment.ts';
+import type { Environment, LabNode, NodeRequest, SessionFill, Supervisor } from './environment.ts';
 import { readMachine } from './machine.ts';
 import { startNode } from './node.ts';
 import { removeRealm } from './realms.ts';
 import { openRedis, type RedisSearch } from './redis.ts';
+import { startSessionFill } from './session-fill.ts';
 import { startSupervisor } from './supervisor.ts';
 
 export interface EnvironmentOptions {
@@ -58,6 +59,11 @@ function assemble(
   let nodes = 0;
   let closed: Promise<void> | null = null;
 
+  const placed = (request: NodeRequest): NodeRequest => {
+    realms.add(request.realm);
+    const cores = request.cores ?? pinning?.node;
+    return { ...request, ...(cores && { cores }) };
+  };
   const close = async (): Promise<void> => {
     await supervisor.close();
     if (redis.facts.source !== 'url') return;
@@ -70,11 +76,12 @@ function assemble(
     redis,
     machine: readMachine(pinning),
     startNode(request: NodeRequest): Promise<LabNode> {
-      realms.add(request.realm);
-      const cores = request.cores ?? pinning?.node;
       const place = { supervisor, index: nodes, serverPath };
       nodes += 1;
-      return startNode(place, { ...request, ...(cores && { cores }) });
+      return startNode(place, placed(request));
+    },
+    startSessionFill(request: NodeRequest): Promise<SessionFill> {
+      return startSessionFill({ supervisor }, placed(request));
     },
     close() {
       closed ??= close();

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest';
 import type { Supervisor } from './environment.ts';
+import { freePorts } from './free-ports.ts';
 import { freePort } from './private-redis.ts';
 import { findProgram } from './programs.ts';
 import { openRedis } from './redis.ts';
@@ -14,7 +15,6 @@ import { connectRedis } from './redis-client.ts';
 import { startSupervisor } from './supervisor.ts';
 import { isRunning } from './test-processes.ts';
 import { startTestRedis } from './test-redis.ts';
-import { freePorts } from './test-server.ts';
 
 let supervisor: Supervisor;
 /** A folder that stands for the whole PATH. */

@@ -8,11 +8,11 @@ import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { compiledFile } from './programs.ts';
+import { ask, infoOf } from './redis-group.ts';
 import { startTestCluster } from './test-cluster.ts';
 import { isRunning } from './test-processes.ts';
 import { startTestSentinel } from './test-sentinel.ts';
 import type { TestServer } from './test-server.ts';
-import { ask, infoOf } from './test-topology.ts';
 
 const opened: (() => Promise<void>)[] = [];
 afterEach(async () => {

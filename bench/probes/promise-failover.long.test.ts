@@ -6,8 +6,8 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { type RandomFraction, seededFraction } from '../../src/kernel/random.ts';
+import { ask } from '../environment/redis-group.ts';
 import { startTestSentinel, type TestSentinel } from '../environment/test-sentinel.ts';
-import { ask } from '../environment/test-topology.ts';
 import type { Contestant } from '../workload/contestant.ts';
 import type { Credential } from '../workload/credential.ts';
 import { Figures, isAcknowledged, OpenRun, pauseUntil, printFigures, Victim } from './promise.contract.ts';

@@ -6,15 +6,16 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { seededFraction } from '../../src/kernel/random.ts';
 import type { LabNode } from '../environment/environment.ts';
-import { startTestLink } from '../environment/test-link.ts';
+import { freePorts } from '../environment/free-ports.ts';
+import { standStill } from '../environment/stopped-child.ts';
+import { startTcpLink } from '../environment/tcp-link.ts';
 import { startTestRedis, type TestRedis } from '../environment/test-redis.ts';
-import { freePorts } from '../environment/test-server.ts';
 import type { Contestant } from '../workload/contestant.ts';
 import type { Credential } from '../workload/credential.ts';
 import type { Probe } from './probe-log.ts';
 import { protectedRequest } from './prober.ts';
 import { Figures, OpenRun, type Outcome, pauseUntil, printFigures, Victim } from './promise.contract.ts';
-import { hybrid, pauseNode, type Realm, startRealm, strict } from './promise-nodes.contract.ts';
+import { hybrid, type Realm, startRealm, strict } from './promise-nodes.contract.ts';
 import { askOn, bytesOf, ProbeSocket } from './promise-probes.contract.ts';
 
 const stalenessLimitMillis = 2_000;
@@ -110,7 +111,7 @@ describe('a node that stands still while others log out', () => {
       const revokeAtNode = (trial + 1) % nodes.length;
       const [plainRun, slowRun] = [0, 1].map(() => new OpenRun(revokeAtNode, probePauseMillis)) as [OpenRun, OpenRun];
 
-      await pauseNode(paused);
+      await standStill(paused.child);
       const waiting = Promise.all([askPlain(), askSlow()]);
       const outcomes = [plainVictim.revoke(plainRun), slowVictim.revoke(slowRun)] as const;
       const [plainAt, slowAt] = await Promise.all([
@@ -147,7 +148,7 @@ describe('Redis that stands still after a logout', () => {
   it('before anybody else has heard of it: the others let nobody in for longer than S', async () => {
     const redis = await openRedis();
     const [linkPort = 0] = await freePorts(1);
-    const link = await startTestLink(linkPort, redis.port);
+    const link = await startTcpLink(linkPort, redis.port);
     closing.push(() => link.close());
     const realm = await openRealm(`redis://127.0.0.1:${linkPort}`);
     const { contestants, nodes } = realm;

@@ -1,16 +1,14 @@
 /** Real nodes of one realm for tests of the promise: started, found ready again after a fault, and gone with the test. */
 
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { systemRandomBytes } from '../../src/kernel/random.ts';
 import { traitsOf } from '../../src/strategies/registry.ts';
 import type { LabNode, Supervisor } from '../environment/environment.ts';
 import { httpGet } from '../environment/http-get.ts';
 import { startNode } from '../environment/node.ts';
 import { randomRealm } from '../environment/realms.ts';
+import { until } from '../environment/redis-group.ts';
 import { createLabSecrets } from '../environment/secrets.ts';
 import { startSupervisor } from '../environment/supervisor.ts';
-import { until } from '../environment/test-topology.ts';
 import { type Contestant, contestantOf } from '../workload/contestant.ts';
 import type { Credential } from '../workload/credential.ts';
 import { logIn } from '../workload/log-in.ts';
@@ -116,13 +114,4 @@ function realmOf(supervisor: Supervisor, nodes: readonly LabNode[]): Realm {
     },
     close: () => supervisor.close(),
   };
-}
-
-/** Stops a node (SIGSTOP) and returns when none of its code runs any more. */
-export async function pauseNode({ child }: LabNode): Promise<void> {
-  await child.signal('SIGSTOP');
-  await until(`${child.name} stopped`, async () => {
-    const { stdout } = await promisify(execFile)('ps', ['-o', 'stat=', '-p', `${child.pid}`]);
-    return stdout.startsWith('T');
-  });
 }

@@ -2,9 +2,9 @@
 
 import { afterEach, describe, expect, it } from 'vitest';
 import { seededFraction } from '../../src/kernel/random.ts';
-import { startTestLink } from '../environment/test-link.ts';
+import { freePorts } from '../environment/free-ports.ts';
+import { startTcpLink } from '../environment/tcp-link.ts';
 import { startTestRedis } from '../environment/test-redis.ts';
-import { freePorts } from '../environment/test-server.ts';
 import { startGenerator } from '../load/generator-client.ts';
 import { Figures, printFigures, Victim } from './promise.contract.ts';
 import { hybrid, type Realm, startRealm, strict } from './promise-nodes.contract.ts';
@@ -103,7 +103,7 @@ describe('hybrid-strict', () => {
   it('waits for a node that hears of nothing, where hybrid does not: there the same probes are let in', async () => {
     const redis = await openRedis();
     const [linkPort = 0] = await freePorts(1);
-    const link = await startTestLink(linkPort, redis.port);
+    const link = await startTcpLink(linkPort, redis.port);
     closing.push(() => link.close());
     const realm = await openRealm([redis.url, redis.url, `redis://127.0.0.1:${linkPort}`]);
     const { contestants } = realm;

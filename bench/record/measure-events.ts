@@ -1,5 +1,6 @@
 /** What the measures beside cost, revocation, size and mistakes record: raw values, nothing computed. */
 
+import type { FaultInflicted, FaultNotRun, FaultObserved } from './fault-events.ts';
 import type { LifecycleMeasured, RoleChangeMeasured } from './lifecycle-events.ts';
 import type { LinkMeasured } from './link-events.ts';
 import type { OpenLoopMeasured } from './open-loop-events.ts';
@@ -15,4 +16,7 @@ export type MeasureEvent =
   | RoleChangeMeasured
   | LinkMeasured
   | LoginRefused
-  | TokenCacheCounted;
+  | TokenCacheCounted
+  | FaultInflicted
+  | FaultObserved
+  | FaultNotRun;

@@ -30,6 +30,9 @@ const knownTypes = {
   StateMeasured: true,
   LoginRefused: true,
   TokenCacheCounted: true,
+  FaultInflicted: true,
+  FaultObserved: true,
+  FaultNotRun: true,
   TrialVoided: true,
   RunEnded: true,
 } satisfies Record<RunEvent['type'], true>;

@@ -79,8 +79,10 @@ export interface CredentialsPrepared {
   readonly type: 'CredentialsPrepared';
   readonly at: string;
   readonly contestant: string;
-  /** Distinct credentials, each by its own login over HTTP. */
+  /** Distinct credentials. */
   readonly count: number;
+  /** So many of them were issued in bulk, by the server's own code; absent: each by its own login over HTTP. */
+  readonly bulk?: number;
   readonly durationMillis: number;
 }
 
@@ -195,7 +197,7 @@ export interface TrialVoided {
   readonly type: 'TrialVoided';
   readonly at: string;
   readonly contestant: string;
-  readonly measure: 'throughput' | 'revocation' | 'size' | 'lifecycle' | 'role-change' | 'state';
+  readonly measure: 'throughput' | 'revocation' | 'size' | 'lifecycle' | 'role-change' | 'state' | 'faults';
   readonly reason: string;
 }
 

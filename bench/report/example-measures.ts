@@ -15,7 +15,7 @@ export const exampleMeasurePlans: Pick<RunStarted['scenario'], 'openLoop' | 'lif
   openLoop: { ratePerSecond: 300, rounds, windowMillis: 2_000, rampMillis: 200, connections: 64, warmupMillis: 0 },
   lifecycle: { trials: 40, turns, warmupTrials: 40 },
   roleChange: { trials: 6, nodes: 2, credentialLifetimeSeconds: 3 },
-  state: { sessions: 10_000, starts: 5 },
+  state: { sessions: 10_000, starts: 5, ended: true },
 };
 
 export function exampleMeasures(
@@ -151,6 +151,7 @@ function state(contestant: string, fraction: RandomFraction, at: string): RunEve
     Array.from({ length: 5 }, () => ({
       liveBytes: Math.round(liveBytes + 40_000 * fraction()),
       readyMillis: readyMillis + 10 * fraction(),
+      longestPauseMillis: readyMillis / 40 + 4 * fraction(),
     }));
   const sessionBytes = 800 + 5 * checkMicrosOf(contestant);
   return {
@@ -165,8 +166,13 @@ function state(contestant: string, fraction: RandomFraction, at: string): RunEve
     },
     events: { entries: 20_000, bytes: 4_000_000 },
     nodes: {
-      before: starts(12_000_000, 400),
-      ended: starts(isFollowing ? 13_200_000 : 12_000_000, isFollowing ? 460 : 400),
+      without: starts(12_000_000, 400),
+      with: starts(isFollowing ? 12_600_000 : 12_000_000, isFollowing ? 460 : 400),
     },
+    bareReading: {
+      records: isFollowing ? 10_000 : 0,
+      millis: isFollowing ? Array.from({ length: 5 }, () => 20 + 2 * fraction()) : [],
+    },
+    checks: [],
   };
 }

@@ -22,7 +22,7 @@ export function exampleSweepRecord(
   const ended = first.pop();
   const { tokenSize: _sizes, ...scenario } = start.scenario;
   const events = sweep.levels.flatMap((level, index): RunEvent[] => [
-    ...(sweep.factor === 'added-rtt-millis' ? [{ ...linkMeasured(level), level }] : []),
+    ...(sweep.factor === 'added-rtt-millis' ? [{ ...exampleLinkMeasured(level), level }] : []),
     ...exampleRun({ ...options, strategies, rounds, seed: index + 2 })
       .filter((event) => !['RunStarted', 'RunEnded', 'SizeMeasured'].includes(event.type))
       .map((event) => ({ ...dearer(event, payer, added * level), level })),
@@ -32,7 +32,8 @@ export function exampleSweepRecord(
     .join('');
 }
 
-function linkMeasured(level: number): LinkMeasured {
+/** A link that adds what it was asked for and 0.15 ms of its own. */
+export function exampleLinkMeasured(level: number): LinkMeasured {
   const micros = (own: number) => Array.from({ length: 1_000 }, (_, pair) => own + (pair % 7));
   return {
     type: 'LinkMeasured',

@@ -71,12 +71,12 @@ export function machineSection({ machine, redis }: Results): Block[] {
 
 export function methodSection({ run }: Results): Block[] {
   const { scenario } = run;
-  const { throughput, revocation, mistakes } = scenario;
+  const { throughput, revocation, mistakes, faults } = scenario;
   const lines = [
     ...(throughput === undefined
       ? []
       : [
-          `Load: ${counted(throughput.rounds, 'round')}; in each, every contestant once, in a seeded random order (seed ${run.seed}), beside \`none\`, which is sent the contestant's very bytes: the two take turns in slices of ${fixed(throughput.sliceMillis, 0)} ms, ${fixed(throughput.windowMillis, 0)} ms of each, so that a machine that is slow for a moment is slow for both; which of the two begins is random and balanced. ${scenario.sweep?.factor === 'connections' ? 'As many connections as the level says' : counted(throughput.connections, 'connection')}, ${counted(scenario.credentials, 'distinct credential')} by real logins, in rotation.`,
+          `Load: ${counted(throughput.rounds, 'round')}; in each, every contestant once, in a seeded random order (seed ${run.seed}), beside \`none\`, which is sent the contestant's very bytes: the two take turns in slices of ${fixed(throughput.sliceMillis, 0)} ms, ${fixed(throughput.windowMillis, 0)} ms of each, so that a machine that is slow for a moment is slow for both; which of the two begins is random and balanced. ${scenario.sweep?.factor === 'connections' ? 'As many connections as the level says' : counted(throughput.connections, 'connection')}, ${credentialsText(run)}, in rotation.`,
           `Statistics: means over pairs (differences of cost, logarithms of ratios) without the extreme fifth at each end, with their t intervals (Tukey and McLaughlin), ${fixed(confidence, 2)} intervals, one at a time. Verdicts are corrected over all comparisons of the run (Holm, ${fixed(familyErrorShare, 2)}) and must exceed the noise floor, so that an interval may exclude "no difference" and the verdict still be *cannot tell*. The number of rounds was fixed beforehand.`,
           `Only windows in which every answer was 200 count. Throughput is void when the generator's event loop was busy for more than ${fixed(limits.saturationShare, 2)} of the time, or the server's for less; CPU per request depends on neither.`,
         ]),
@@ -90,6 +90,11 @@ export function methodSection({ run }: Results): Block[] {
       : [
           `Mistakes: the broken variants share a process, the strategies a node of their own; all are attacked over HTTP, at the same time and in the same way. Access tokens live ${counted(mistakes.accessTokenLifetimeSeconds, 'second')}, so that their end can be waited for; a window is from the moment at which a credential should have been refused to the last accepted request sent after it. A broken variant that is not caught, a strategy that is, and an attack that proves nothing make the run invalid.`,
         ]),
+    ...(faults === undefined
+      ? []
+      : [
+          `Faults: real processes and real links, ${counted(faults.nodes, 'node')} that serve all strategies; beat every ${fixed(scenario.beatIntervalMillis, 0)} ms, staleness limit ${fixed(scenario.stalenessLimitMillis, 0)} ms. A request counts from the moment it was sent; one that reached a node while that was stopped, from when it went on. What is accepted too late is scored, and makes no run invalid; where the configuration promises that it cannot happen, the report says so first.`,
+        ]),
   ];
   return lines.length === 0 ? [] : [section('The method'), list(lines)];
 }
@@ -99,7 +104,7 @@ export function limitsSection({ run, machine }: Results): Block[] {
   return [
     section('What this does not show'),
     list([
-      ...(scenario.sweep?.factor === 'added-rtt-millis'
+      ...(scenario.sweep?.factor === 'added-rtt-millis' || scenario.addedRttMillis !== undefined
         ? ['Other networks. The link adds time, evenly; a real network also loses, and is late by turns.']
         : [
             'Distance. Server, Redis and clients share one machine: a look-up here pays no network, and a real one pays its round trip on every request.',
@@ -124,7 +129,25 @@ export function limitsSection({ run, machine }: Results): Block[] {
         : [
             'Other attacks. A mistake is tried in the ways that made it known; that these were blocked says nothing of the ones that nobody tried.',
           ]),
+      ...(scenario.faults === undefined
+        ? []
+        : [
+            'Other faults, and the same ones at other moments. Each was inflicted as often as it says, at a moment of its own; what did not happen then may still happen.',
+          ]),
       `Other machines. ${counted(machine.cores, 'core')} of ${escaped(machine.cpuModel)} on one day; run it on yours.`,
     ]),
   ];
+}
+
+/** How many, and how they came to be. */
+function credentialsText({ scenario, bulkCredentials }: Results['run']): string {
+  const isSwept = scenario.sweep?.factor === 'credentials';
+  const count = isSwept
+    ? 'As many distinct credentials as the level says'
+    : counted(scenario.credentials, 'distinct credential');
+  const bulk =
+    bulkCredentials === 0
+      ? ''
+      : `, up to ${fixed(bulkCredentials, 0)} of a strategy's issued in bulk by the server's own code, without a connection for each`;
+  return `${count} by real logins${bulk}`;
 }

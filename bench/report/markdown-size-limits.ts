@@ -3,12 +3,16 @@
 import { type Block, escaped, subsection, table } from './document.ts';
 import { fixed, listed } from './format.ts';
 import type { Results } from './summarise/results.ts';
-import type { Outgrown } from './summarise/size-limits.ts';
+import type { Outgrown, SizeLimitResults } from './summarise/size-limits.ts';
 
 /** Empty where nothing was sized. */
 export function sizeLimitSection({ measures: { sizeLimits } }: Results): Block[] {
-  if (sizeLimits === null) return [];
-  const rows = sizeLimits.limits.map(({ name, part, bytes, source, outgrownBy }) => [
+  return sizeLimits === null ? [] : [subsection('Limits'), ...sizeLimitParts(sizeLimits)];
+}
+
+/** All but the heading. */
+export function sizeLimitParts({ limits, refusedLogins }: SizeLimitResults): Block[] {
+  const rows = limits.map(({ name, part, bytes, source, outgrownBy }) => [
     name,
     part,
     fixed(bytes, 0),
@@ -16,10 +20,9 @@ export function sizeLimitSection({ measures: { sizeLimits } }: Results): Block[]
     source,
   ]);
   return [
-    subsection('Limits'),
     'What stands between a client and a server refuses what is larger, unless it is told otherwise. Compared is the credential alone: everything else that a client sends adds to it.',
     table(['who', 'limits', 'to bytes', 'outgrown by', 'says'], rows, 'texts'),
-    ...refusedLines(sizeLimits.refusedLogins),
+    ...refusedLines(refusedLogins),
     'A profile is what a user has: roles, permissions like `invoices:read`, and in `typical` two roles, a name, an address and a tenant. All of them are entries of one list, `roles`, for authlab has no other claim to put them in; a claim with a name of its own takes about as many bytes.',
   ];
 }
@@ -28,7 +31,7 @@ function outgrownText({ contestant, claims, bytes }: Outgrown): string {
   return `${contestant}, ${claims} (${fixed(bytes, 0)})`;
 }
 
-function refusedLines(refused: NonNullable<Results['measures']['sizeLimits']>['refusedLogins']): string[] {
+function refusedLines(refused: SizeLimitResults['refusedLogins']): string[] {
   if (refused.length === 0) return [];
   const logins = refused.map(
     ({ contestant, claims, status }) => `${escaped(contestant)} with ${escaped(claims)} (status ${status})`,

@@ -3,6 +3,8 @@
 import { type Block, list, section, table } from './document.ts';
 import { ends, fixed } from './format.ts';
 import { paritySection } from './markdown-context.ts';
+import { linkSection } from './markdown-link.ts';
+import { sizeLimitParts } from './markdown-size-limits.ts';
 import { sweepPicture } from './pictures/sweep.ts';
 import type { Results } from './summarise/results.ts';
 import type { SweepFigureResults, SweepLevel, SweepResults } from './summarise/sweep.ts';
@@ -13,9 +15,11 @@ import { crossoverSentences, factorWords, figureWords, growthCell, placeText } f
 export function sweepSections(results: Results): Block[] {
   const { sweep } = results;
   if (sweep === null) return [];
+  const links = sweep.levels.flatMap(({ link }) => link ?? []);
   return [
-    ...linkSection(sweep),
+    ...linkSection(links, sweep.factor === 'added-rtt-millis'),
     ...sweep.figures.flatMap((figure) => figureSection(sweep, figure)),
+    ...limitSection(sweep),
     ...noiseSection(sweep),
     ...growthRule(sweep),
     ...parityOfFirst(results, sweep),
@@ -29,44 +33,17 @@ function parityOfFirst(results: Results, { levels: [first] }: SweepResults): Blo
     : paritySection({ ...results, contestants: first.contestants, measures: first.measures });
 }
 
-function linkSection({ levels }: SweepResults): Block[] {
-  const rows = levels.flatMap(({ link }) => {
-    if (link === null) return [];
-    const { addedMillisAsked, addedMicros, directMicros, linkMicros } = link;
-    return [
-      [
-        fixed(addedMillisAsked, 2),
-        millisText(addedMicros.p50),
-        addedMicros.p99 === null ? 'too few' : millisText(addedMicros.p99),
-        millisText(directMicros.p50),
-        millisText(linkMicros.p50),
-        fixed(addedMicros.count, 0),
-      ],
-    ];
-  });
-  if (rows.length === 0) return [];
-  return [
-    section('The round-trip time'),
-    'A link between node and Redis, a process of its own, holds back what passes. What it adds is measured, in pairs of one round trip over it and one past it; the figures below are drawn over the median. Its own work is part of what it adds, so compare the levels with one another and not with a run without it.',
-    table(['asked, ms', 'added p50, ms', 'added p99, ms', 'past the link p50, ms', 'over it p50, ms', 'pairs'], rows),
-  ];
-}
-
-function millisText(micros: number): string {
-  return fixed(micros / 1_000, 3);
-}
-
 function figureSection(sweep: SweepResults, result: SweepFigureResults): Block[] {
   const { factor, levels } = sweep;
-  const { title, unit, digits } = figureWords[result.figure];
+  const { title, unit, digits, about } = figureWords[result.figure];
   const rows = result.contestants.map((one) => [
     one.contestant,
-    ...one.readings.map((reading) => readingText(reading, digits)),
+    ...one.readings.map((reading, index) => readingAt(levels[index], one.contestant, reading, digits)),
     growthCell(result.figure, one),
   ]);
   return [
     section(`${title}${unit === '' ? '' : `, ${unit}`}`),
-    `By ${factorWords[factor].title}; estimates with their 95 % intervals where there are any.`,
+    `${about === undefined ? '' : `${about} `}By ${factorWords[factor].title}; estimates with their 95 % intervals where there are any.`,
     sweepPicture(sweep, result),
     table(['strategy', ...levels.map(({ at }) => placeText(factor, at)), 'growth'], rows),
     ...crossoverSection(factor, result),
@@ -80,12 +57,32 @@ function crossoverSection(factor: SweepResults['factor'], result: SweepFigureRes
   return ['No two strategies certainly change their order within this range.'];
 }
 
+/** Where there is none because nobody could log in, that is the finding. */
+function readingAt(level: SweepLevel | undefined, name: string, reading: Reading | null, digits: number): string {
+  const isRefused = level?.refusedLogins.some(({ contestant }) => contestant === name) ?? false;
+  return reading === null && isRefused ? 'login refused' : readingText(reading, digits);
+}
+
 function readingText(reading: Reading | null, digits: number): string {
   if (reading === null) return 'none';
   const { estimate, low, high } = reading;
-  return low === null || high === null
+  // What was counted is its own interval.
+  return low === null || high === null || low === high
     ? fixed(estimate, digits)
     : `${fixed(estimate, digits)} ${ends({ low, high }, digits)}`;
+}
+
+/** Of all levels together. Empty where nothing was sized. */
+function limitSection({ levels }: SweepResults): Block[] {
+  const sized = levels.flatMap(({ measures }) => measures.sizeLimits ?? []);
+  const [first] = sized;
+  if (first === undefined) return [];
+  const limits = first.limits.map((limit, index) => ({
+    ...limit,
+    outgrownBy: sized.flatMap(({ limits: own }) => own[index]?.outgrownBy ?? []),
+  }));
+  const refusedLogins = levels.flatMap((level) => level.refusedLogins);
+  return [section('Limits'), ...sizeLimitParts({ limits, refusedLogins })];
 }
 
 function noiseSection({ factor, levels }: SweepResults): Block[] {

@@ -95,9 +95,9 @@ function fold(record: RunRecord, levels: number): LevelResults {
   };
 }
 
-/** Throughput over a distance, or with few connections, is bound by waiting: that is what these sweeps are for. */
-function isWaitingMeasured({ sweep }: RunSummary['scenario']): boolean {
-  return sweep?.factor === 'added-rtt-millis' || sweep?.factor === 'connections';
+/** Throughput over a distance, or with few connections, is bound by waiting: that is what these runs are for. */
+function isWaitingMeasured({ sweep, addedRttMillis = 0 }: RunSummary['scenario']): boolean {
+  return addedRttMillis > 0 || sweep?.factor === 'added-rtt-millis' || sweep?.factor === 'connections';
 }
 
 function validityOf(contestants: readonly OwnEvents[], mistakes: Results['mistakes']): Validity {

@@ -11,6 +11,8 @@ interface FigureWords {
   readonly digits: number;
   /** Which of two is the better one. */
   readonly better: 'lower' | 'higher';
+  /** What it is, where no other section of a sweep's report says so. */
+  readonly about?: string;
 }
 
 export const figureWords: Readonly<Record<SweepFigureName, FigureWords>> = {
@@ -23,10 +25,88 @@ export const figureWords: Readonly<Record<SweepFigureName, FigureWords>> = {
   revocationIdleMillis: { title: 'Revocation latency, idle, p50', unit: 'ms', digits: 2, better: 'lower' },
   revocationLoadedMillis: { title: 'Revocation latency, loaded, p50', unit: 'ms', digits: 2, better: 'lower' },
   exposureIdleMillis: { title: 'Exposure, idle, p50', unit: 'ms', digits: 2, better: 'lower' },
-  redisBytesPerSession: { title: 'Redis bytes per live session', unit: 'B', digits: 0, better: 'lower' },
-  redisBytesPerEndedSession: { title: 'Redis bytes per ended session', unit: 'B', digits: 0, better: 'lower' },
-  nodeBytesPerRevocation: { title: 'Node memory per revocation', unit: 'B', digits: 0, better: 'lower' },
-  rebuildMillis: { title: 'Rebuild of a node', unit: 'ms', digits: 0, better: 'lower' },
+  redisBytesPerSession: {
+    title: 'Redis bytes per live session',
+    unit: 'B',
+    digits: 0,
+    better: 'lower',
+    about:
+      'What Redis has allocated more than before the first of them, per session, while all of them live: the session, and what the log keeps of its beginning.',
+  },
+  redisBytesPerEndedSession: {
+    title: 'Redis bytes per ended session',
+    unit: 'B',
+    digits: 0,
+    better: 'lower',
+    about: 'The same once all are ended: the revocation, and what the log keeps of the session.',
+  },
+  nodeBytesPerRevocation: {
+    title: 'Node memory per revocation',
+    unit: 'B',
+    digits: 0,
+    better: 'lower',
+    about:
+      'What a fresh node keeps alive after its garbage was collected, in the realm with the ended sessions less in one without, per session. With few of them it is less than the noise of a process.',
+  },
+  rebuildMillis: {
+    title: 'Rebuild of a node',
+    unit: 'ms',
+    digits: 0,
+    better: 'lower',
+    about: 'The time from the start of a fresh node until it is ready, with the ended sessions less without.',
+  },
+  rebuildOverBareReading: {
+    title: 'Rebuild of a node over bare reading',
+    unit: '',
+    digits: 1,
+    better: 'lower',
+    about:
+      'How often the bare reading of the same records fits into the rebuild: the same pages from the same Redis by the same client, and nothing made of them.',
+  },
+  longestPauseMillis: {
+    title: 'Longest pause of a starting node',
+    unit: 'ms',
+    digits: 0,
+    better: 'lower',
+    about:
+      'By how much the event loop of a node came late at most until it was ready: the worst of all starts with the sessions. Other processes on the same core count as well.',
+  },
+  checkCpuRatio: {
+    title: 'Node CPU per request over that without them',
+    unit: '',
+    digits: 3,
+    better: 'lower',
+    about:
+      'Two nodes of the same strategy take turns, one in the realm with the sessions and one in a realm without: CPU per `GET /profile`, the one over the other.',
+  },
+  checkRedisMicros: {
+    title: 'Redis CPU per request, less that without them',
+    unit: 'µs',
+    digits: 1,
+    better: 'lower',
+    about: 'Of the same nodes, in windows of each alone. None where no check asks Redis.',
+  },
+  requestHeaderBytes: {
+    title: 'Credential to /profile',
+    unit: 'B',
+    digits: 0,
+    better: 'lower',
+    about: 'Bytes of the header lines that carry it, as a client with a cookie jar sends them.',
+  },
+  authRequestHeaderBytes: {
+    title: 'Credential to /auth',
+    unit: 'B',
+    digits: 0,
+    better: 'lower',
+    about: 'The same to the routes that refresh and log out.',
+  },
+  loginResponseBytes: {
+    title: 'Answer to a login',
+    unit: 'B',
+    digits: 0,
+    better: 'lower',
+    about: 'Bytes of the lines that set cookies, and of the body.',
+  },
   exposureLoadedMillis: { title: 'Exposure, loaded, p50', unit: 'ms', digits: 2, better: 'lower' },
 };
 
@@ -41,7 +121,8 @@ export const factorWords: Readonly<Record<SweepFactor, FactorWords>> = {
   connections: { title: 'connections', unit: '' },
   credentials: { title: 'credentials in rotation', unit: '' },
   nodes: { title: 'nodes', unit: '' },
-  sessions: { title: 'sessions begun and ended', unit: '' },
+  permissions: { title: 'permissions of a user', unit: '' },
+  sessions: { title: 'sessions', unit: '' },
   roles: { title: 'roles of a user', unit: '' },
   'rsa-bits': { title: 'length of the RSA key', unit: 'bits' },
 };
@@ -76,11 +157,25 @@ export function sweepAnswer({ factor, levels, figures }: SweepResults): string[]
   const [first, last] = [levels[0], levels.at(-1)];
   if (first === undefined || last === undefined) return [];
   const range = `From ${placeText(factor, first.at)} to ${placeText(factor, last.at)} (${factorWords[factor].title}), in ${levels.length} levels:`;
+  const refused = refusedSentences(levels);
   const paragraphs = figures.flatMap((result) => {
     const sentences = [...growthSentences(result), ...crossoverSentences(factor, result)];
     return sentences.length === 0 ? [] : [sentences.join(' ')];
   });
-  return paragraphs.length === 0 ? ['Nothing was measured that could answer the question.'] : [range, ...paragraphs];
+  if (paragraphs.length + refused.length === 0) return ['Nothing was measured that could answer the question.'];
+  return [range, ...paragraphs, ...refused];
+}
+
+/** Who was left out of which levels, because a login of such users is refused. */
+function refusedSentences(levels: SweepResults['levels']): string[] {
+  const refused = levels.flatMap(({ refusedLogins }) => refusedLogins);
+  const names = [...new Set(refused.map(({ contestant }) => contestant))];
+  return names.map((name) => {
+    const own = refused.filter(({ contestant }) => contestant === name);
+    const claims = [...new Set(own.map((one) => one.claims))];
+    const statuses = [...new Set(own.map(({ status }) => `${status}`))];
+    return `${name} logs nobody in who has ${listed(claims)} (status ${listed(statuses)}): that is too much for its credential. It is left out of these levels.`;
+  });
 }
 
 /** The figures that a decision rests on first. */

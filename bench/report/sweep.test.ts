@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { parseRecord } from '../record/reader.ts';
-import { exampleSweepRecord } from './example-sweep.ts';
+import type { RunEvent } from '../record/run-events.ts';
+import { exampleRun } from './example-run.ts';
+import { exampleLinkMeasured, exampleSweepRecord } from './example-sweep.ts';
 import { toMarkdown } from './markdown.ts';
 import type { Sweep } from './summarise/sweep.ts';
 import { summarise } from './summarise.ts';
@@ -101,5 +103,72 @@ describe('the report of a sweep', () => {
     const text = toTerminal(results, { colour: false });
     expect(text).toContain('grows linearly');
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+});
+
+describe('a sweep of what users have', () => {
+  const sweep: Sweep = { factor: 'permissions', levels: [0, 50, 100, 200] };
+  const at = '2026-01-15T10:15:30.000Z';
+
+  /** A bearer token that grows with what it carries, and a session that is refused at the end. */
+  function sizedRecord(): string {
+    const [start, ...others] = exampleRun({ strategies, rounds: 10 });
+    if (start?.type !== 'RunStarted') throw new Error('no start');
+    const { throughput: _load, revocation: _trials, ...scenario } = start.scenario;
+    const events = sweep.levels.flatMap((level): RunEvent[] => {
+      const sizes = { authRequestHeaderBytes: 120, loginResponseBytes: 900, largestCookieBytes: 90 };
+      const sized = { type: 'SizeMeasured', at, claims: `${level} permissions`, ...sizes, level } as const;
+      const jwt: RunEvent = { ...sized, contestant: 'jwt-hs256', requestHeaderBytes: 400 + 45 * level };
+      const session: RunEvent =
+        level < 200
+          ? { ...sized, contestant: 'session', requestHeaderBytes: 150 }
+          : { type: 'LoginRefused', at, contestant: 'session', claims: '200 permissions', status: 500, level };
+      return [jwt, session];
+    });
+    const swept = { ...start, scenario: { ...scenario, sweep, tokenSize: {} } };
+    return [swept, ...events, others.at(-1)].map((event) => `${JSON.stringify(event)}\n`).join('');
+  }
+
+  const report = toMarkdown(resultsOf(sizedRecord()));
+
+  it('says how sizes grow, and who is refused from where on', () => {
+    expect(report).toContain('Credential to /profile stays flat with session; it grows linearly with jwt-hs256.');
+    expect(report).toContain(
+      'session logs nobody in who has 200 permissions (status 500): that is too much for its credential. It is left out of these levels.',
+    );
+    expect(report).toMatch(/\| session \| 150 \| 150 \| 150 \| login refused \|/);
+    expect(report).toMatch(/\| jwt-hs256 \| 400 \| 2,650 \| 4,900 \| 9,400 \| linear \(\+9,000 B\) \|/);
+  });
+
+  it('says which limits are outgrown, over all levels', () => {
+    expect(report).toMatch(
+      /## Limits[\s\S]+\| nginx \| header field \| 8,192 \| jwt-hs256, 200 permissions \(9,398\) \|/,
+    );
+    expect(report).toContain('No credential at all, because the login was refused: session with 200 permissions');
+  });
+});
+
+describe('a sweep at a distance', () => {
+  it('is drawn over its own factor, and tells the distance', () => {
+    const sweep: Sweep = { factor: 'connections', levels: [1, 4, 16] };
+    const lines = exampleSweepRecord(sweep)
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as RunEvent);
+    const [start, ...events] = lines;
+    if (start?.type !== 'RunStarted') throw new Error('no start');
+    const placed = { ...start, scenario: { ...start.scenario, addedRttMillis: 1 } };
+    const links = sweep.levels.map((level) => ({ ...exampleLinkMeasured(1), level }));
+    const text = [placed, ...links, ...events].map((event) => `${JSON.stringify(event)}\n`).join('');
+    const results = resultsOf(text);
+    expect(results.sweep?.levels.map(({ at, link }) => [at, link?.addedMillisAsked])).toEqual([
+      [1, 1],
+      [4, 1],
+      [16, 1],
+    ]);
+    const report = toMarkdown(results);
+    expect(report).toMatch(/## The round-trip time[\s\S]+\| 1\.00 \| 1\.150 \|/);
+    expect(report).toContain('it is the same for all, and was measured before each level');
+    expect(report).not.toContain('a look-up here pays no network');
   });
 });

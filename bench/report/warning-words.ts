@@ -40,6 +40,7 @@ export const measureNames: Readonly<Record<Measure, string>> = {
   'role-change': 'role changes',
   'open-loop': 'latency at a fixed rate',
   state: 'state',
+  faults: 'behaviour under fault',
 };
 
 function consequence({ voids, weakens, kind }: Warning, where: string): string {

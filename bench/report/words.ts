@@ -1,10 +1,12 @@
 /** The answer in words: every claim is computed from a measured figure, and what cannot be told is said to be so. */
 
+import { brokenPromiseSentences, faultsParagraph } from './fault-words.ts';
 import { counted, differenceWithInterval, duration, fixed, listed, signed, withInterval } from './format.ts';
 import { mistakeFaultSentences, mistakesParagraph } from './mistake-words.ts';
 import { openLoopParagraph } from './open-loop-words.ts';
 import { revocationParagraph } from './revocation-words.ts';
 import { refusedLoginsSentence } from './size-words.ts';
+import { stateParagraph } from './state-words.ts';
 import { measuredValue } from './summarise/figure.ts';
 import type { ContestantResults, CostOfCheck, FalseAccept, Results } from './summarise/results.ts';
 import { cookieLimitBytes } from './summarise/token-size.ts';
@@ -12,7 +14,8 @@ import { sweepAnswer } from './sweep-words.ts';
 
 /** What must be read before anything else; empty when the run completed and is valid. */
 export function standingOf(results: Results): string[] {
-  return [...validitySentences(results), ...outcomeSentences(results)];
+  const promises = brokenPromiseSentences(results.measures.faults);
+  return [...validitySentences(results), ...promises, ...outcomeSentences(results)];
 }
 
 /** The answer, a paragraph each: cost, throughput, revocation, size, mistakes. Says nothing about what was not measured. */
@@ -23,9 +26,11 @@ export function answerOf(results: Results): string[] {
     costParagraph(results, strategies),
     throughputParagraph(strategies),
     openLoopParagraph(results.measures.openLoop),
+    stateParagraph(results.measures.state),
     revocationParagraph(results),
     sizeParagraph(strategies),
     refusedLoginsSentence(results.measures.sizeLimits),
+    faultsParagraph(results.measures.faults),
     mistakesParagraph(results.mistakes),
   ].filter((paragraph) => paragraph !== '');
   if (paragraphs.length === 0) return ['Nothing was measured that could answer the question.'];

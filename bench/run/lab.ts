@@ -18,7 +18,7 @@ export interface Lab {
   /** How nodes reach Redis: its own address, or that of a link in between. */
   readonly redisUrl: string;
   /** Settings of every node, unless a step asks for others. */
-  readonly nodeDefaults: Pick<NodeRequest, 'roles'>;
+  readonly nodeDefaults: Pick<NodeRequest, 'claims'>;
   /** Nodes of this realm share log, secrets and sessions. */
   readonly realm: string;
   readonly secrets: LabSecrets;

@@ -10,11 +10,14 @@ import { askForBytes } from '../probes/answer.ts';
 import { checkCorrectness } from '../probes/correctness.ts';
 import type { ContestantDescribed } from '../record/run-events.ts';
 import { type ThroughputPlan, throughputSchema } from '../scenario/schema.ts';
+import { claimsText } from '../scenario/token-size-schema.ts';
+import { type BulkLogInOptions, bulkLogIn } from '../workload/bulk-log-in.ts';
 import { clientFault } from '../workload/client-life.ts';
-import { boundMillisOf } from '../workload/contestant.ts';
+import { boundMillisOf, type Contestant } from '../workload/contestant.ts';
 import type { Credential } from '../workload/credential.ts';
-import { logIn, logInUser } from '../workload/log-in.ts';
+import { attemptLogIn, logIn, logInUser } from '../workload/log-in.ts';
 import type { Lab } from './lab.ts';
+import { recordRefusal } from './refused-login.ts';
 import type { Pair, Stage } from './stage.ts';
 
 /** Users of the checks: none that a window or a trial uses. */
@@ -36,6 +39,8 @@ export async function checkContestant(lab: Lab, stage: Stage, name: string): Pro
     redisCommandsPerCheck: traits.redisCommandsPerCheck,
     signature: signatureInUse(traits, lab.secrets),
   });
+  const { claims } = lab.nodeDefaults;
+  if (claims !== undefined && !(await logsInWith(lab, stage, contestant, claimsText(claims)))) return;
   const { credential } = await logInUser(contestant, firstCheckUser, { signal: lab.signal });
   const { credential: victim } = await logInUser(contestant, firstCheckUser + 1, { signal: lab.signal });
   const boundMillis = boundMillisOf(traits, lab.scenario.stalenessLimitMillis);
@@ -51,6 +56,17 @@ export async function checkContestant(lab: Lab, stage: Stage, name: string): Pro
   lab.progress.note(`${name} is left out: ${reason}`);
 }
 
+/** Whether users of these claims can be logged in at all; a contestant that cannot is left out, and the record says why. */
+async function logsInWith(lab: Lab, stage: Stage, contestant: Contestant, claims: string): Promise<boolean> {
+  const attempt = await attemptLogIn(contestant, firstCheckUser, { signal: lab.signal });
+  if (attempt.ok) return true;
+  const { name } = contestant;
+  recordRefusal(lab, name, claims, attempt.status);
+  stage.exclude(name);
+  lab.progress.note(`${name} is left out: a login of a user with ${claims} is refused (status ${attempt.status})`);
+  return false;
+}
+
 /** The registry tells the usual length of an RSA key; a run may have made another. */
 function signatureInUse({ signature }: Traits, { rs256PrivateKeyPem }: LabSecrets): ContestantDescribed['signature'] {
   if (signature === undefined || !/^[RP]S/.test(signature.algorithm)) return signature ?? null;
@@ -58,21 +74,40 @@ function signatureInUse({ signature }: Traits, { rs256PrivateKeyPem }: LabSecret
   return { ...signature, keyBits };
 }
 
+/** Above so many credentials most are issued in bulk: by the same code, without a connection for each. */
+const loginsOverHttp = 2_000;
+
 /** Logs in as many users as there are credentials in rotation and hands them to the generator. */
 export async function prepareCredentials(lab: Lab, stage: Stage, name: string, count: number): Promise<void> {
   const { contestant } = await stage.standing(name);
   const startedAt = performance.now();
-  const credentials = await logIn(contestant, count, {
+  const options = {
     signal: lab.signal,
-    onProgress: (done) => lab.progress.step(`${name} ${done} of ${count}`),
-  });
+    onProgress: (done: number) => lab.progress.step(`${name} ${done} of ${count}`),
+  };
+  const requested = Math.min(count, loginsOverHttp);
+  const credentials = [
+    ...(await logIn(contestant, requested, options)),
+    ...(await inBulk(stage, contestant, count - requested, { ...options, firstUser: requested })),
+  ];
   stage.keepCredentials(name, credentials);
   await lab.generator.keepCredentials(
     name,
     credentials.map(({ credential }) => credential.headersFor(contestant.protectedPath)),
   );
   const durationMillis = performance.now() - startedAt;
-  lab.record({ type: 'CredentialsPrepared', contestant: name, count, durationMillis });
+  const bulk = count - requested;
+  lab.record({ type: 'CredentialsPrepared', contestant: name, count, ...(bulk > 0 && { bulk }), durationMillis });
+}
+
+async function inBulk(stage: Stage, contestant: Contestant, count: number, options: BulkLogInOptions) {
+  if (count === 0) return [];
+  const fill = await stage.fill(contestant.name);
+  try {
+    return await bulkLogIn(fill, contestant, count, options);
+  } finally {
+    await fill.stop();
+  }
 }
 
 const nothingMeasured: RedisBackground = { cpuMicros: 0, commands: 0, networkBytes: 0 };

@@ -1,6 +1,7 @@
 /** Carries out the steps of the measures beside cost, revocation, size and mistakes. */
 
 import type { MeasureAction } from '../scenario/plan-measures.ts';
+import { inflictFault } from './fault-steps.ts';
 import type { Lab } from './lab.ts';
 import { measureLifecycle, measureRoleChanges } from './lifecycle-steps.ts';
 import { measureOpenLoop } from './open-loop-steps.ts';
@@ -13,6 +14,7 @@ export const measurePhases: Readonly<Record<MeasureAction['kind'], string>> = {
   state: 'measuring what sessions occupy',
   lifecycle: 'measuring login, refresh and logout',
   'role-change': 'changing roles',
+  fault: 'breaking things',
 };
 
 /** Throws what the measure throws. */
@@ -26,5 +28,7 @@ export async function performMeasure(lab: Lab, stage: Stage, action: MeasureActi
       return measureLifecycle(lab, stage, action);
     case 'role-change':
       return measureRoleChanges(lab, stage, action);
+    case 'fault':
+      return inflictFault(lab, stage, action);
   }
 }

@@ -1,6 +1,7 @@
 /** Carries out a plan, step by step. */
 
 import { type RunPlan, remainingMillis, type Step } from '../scenario/plan.ts';
+import { AddedRoundTrip } from './added-round-trip.ts';
 import type { Lab } from './lab.ts';
 import { checkContestant, measurePair, prepareCredentials, warmUp } from './load-steps.ts';
 import { measurePhases, performMeasure } from './measure-steps.ts';
@@ -8,7 +9,7 @@ import { MistakeSteps } from './mistake-steps.ts';
 import { RevocationSteps } from './revocation-steps.ts';
 import { measureCredentialSize } from './size-steps.ts';
 import { Stage } from './stage.ts';
-import { SweepLevels } from './sweep-levels.ts';
+import { labAt } from './sweep-levels.ts';
 import { countTokenCache } from './token-cache-steps.ts';
 
 const phases: Readonly<Record<Step['kind'], string>> = {
@@ -32,16 +33,19 @@ interface Crew {
 
 /** Throws what a step throws; steps that an abort cuts short throw ERR_INTERRUPTED. */
 export async function perform(lab: Lab, plan: RunPlan): Promise<void> {
-  const { sweep } = lab.scenario;
-  if (sweep === undefined) return performFrom(lab, plan, 0);
-  const levels = new SweepLevels(lab, sweep);
+  const { sweep, addedRttMillis } = lab.scenario;
+  const distance = new AddedRoundTrip();
   try {
+    if (sweep === undefined) {
+      const placed = addedRttMillis === undefined ? lab : await distance.over(lab, addedRttMillis);
+      return await performFrom(placed, plan, 0);
+    }
     for (const level of sweep.levels) {
       const from = plan.steps.findIndex((step) => step.level === level);
-      await performFrom(await levels.at(level), plan, from);
+      await performFrom(await labAt(lab, sweep, level, distance), plan, from);
     }
   } finally {
-    await levels.close();
+    await distance.close();
   }
 }
 
@@ -120,6 +124,7 @@ async function performTogether(lab: Lab, crew: Crew, steps: readonly Step[]): Pr
 async function performStep(lab: Lab, { stage, revocations, mistakes }: Crew, step: Step): Promise<void> {
   if (step.kind === 'delivery') return revocations.measureDelivery(step.condition, step.samples);
   if (step.kind === 'mistake') return mistakes.try(step.mistake);
+  if (step.kind === 'fault') return performMeasure(lab, stage, step);
   const { contestant } = step;
   if (stage.isExcluded(contestant)) return;
   lab.progress.step(contestant);

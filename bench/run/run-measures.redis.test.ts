@@ -42,7 +42,8 @@ openLoop: {rounds: 2, windowMillis: 300, rampMillis: 50, ratePerSecond: 100}
   test('of state finds what sessions leave in Redis, and ends with 99 when a threshold fails', async () => {
     const { code, results, report } = await run(
       `strategies: [session, hybrid-hs256]
-state: {sessions: 200, starts: 2}
+credentials: 50
+state: {sessions: 200, starts: 2, checks: {windowMillis: 100, rampMillis: 0, warmupMillis: 100, connections: 2}}
 hypotheses:
   - {claim: a session takes no room, test: session.redisSessionBytes < 10}
 `,
@@ -59,8 +60,49 @@ hypotheses:
       expect(redisBytesPerSession).toBeGreaterThan(200);
       expect(eventsPerSession).toBeGreaterThanOrEqual(1);
     }
+    expect(values.map(({ revocationRecords }: Record<string, number>) => revocationRecords)).toEqual([0, 200]);
+    expect(values.map(({ checks }: { checks?: { pairs: number } }) => checks?.pairs)).toEqual([2, 2]);
     expect(results.hypotheses).toMatchObject([{ verdict: 'does not hold' }]);
     expect(results.expectations.map(({ holds }: { holds: boolean }) => holds)).toEqual([false, false]);
     expect(report).toMatch(/## State[\s\S]+\| session \| [\d,]+ \|/);
+  });
+
+  test('leaves out who logs nobody in with so much, and goes on', async () => {
+    const { code, results, report } = await run(`strategies: [cookie-session]
+credentials: 20
+sweep: {factor: permissions, levels: [100, 200]}
+tokenSize: {}
+throughput: {rounds: 2, windowMillis: 100, rampMillis: 0, warmupMillis: 100, connections: 2}
+`);
+    expect(code).toBe(0);
+    const { levels } = results.sweep;
+    expect(levels.map(({ refusedLogins }: { refusedLogins: object[] }) => refusedLogins)).toEqual([
+      [],
+      [{ contestant: 'cookie-session', claims: '200 permissions', status: 500 }],
+    ]);
+    expect(levels[0].contestants[1].cost.state).toBe('measured');
+    expect(levels[1].contestants[0].cost.state).toBe('measured');
+    expect(report).toContain('cookie-session logs nobody in who has 200 permissions (status 500)');
+    expect(report).toMatch(/\| cookie-session \|.+\| login refused \|/);
+  });
+
+  test('at a fixed distance counts connections', async () => {
+    const { code, results } = await run(`strategies: [session]
+credentials: 20
+addedRttMillis: 2
+sweep: {factor: connections, levels: [1, 3]}
+throughput: {rounds: 2, windowMillis: 200, sliceMillis: 50, rampMillis: 0, warmupMillis: 100}
+`);
+    expect(code).toBe(0);
+    const { levels } = results.sweep;
+    expect(levels.map(({ at }: { at: number }) => at)).toEqual([1, 3]);
+    for (const { link } of levels) expect(link.addedMicros.p50).toBeGreaterThan(1_900);
+    const [one, three] = levels.map(
+      ({ contestants }: { contestants: { throughput: { value: { requestsPerSecond: { estimate: number } } } }[] }) =>
+        contestants[1]?.throughput.value.requestsPerSecond.estimate,
+    );
+    // One connection waits two milliseconds for every answer.
+    expect(one).toBeLessThan(500);
+    expect(three).toBeGreaterThan(1.5 * one);
   });
 });

@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -73,12 +73,19 @@ export class LabProcess {
     return readdirSync('/proc').filter((name) => {
       if (!/^\d+$/.test(name)) return false;
       try {
-        const isGone = readFileSync(`/proc/${name}/stat`, 'utf8').includes(') Z ');
-        return !isGone && readFileSync(`/proc/${name}/environ`, 'utf8').includes(this.#mark);
+        if (readFileSync(`/proc/${name}/stat`, 'utf8').includes(') Z ')) return false;
+        // A Redis writes its title over its environment: it is known by the folder that it works in.
+        const isOurs = readFileSync(`/proc/${name}/environ`, 'utf8').includes(this.#mark);
+        return isOurs || readlinkSync(`/proc/${name}/cwd`).startsWith(this.temporary);
       } catch {
         return false;
       }
     });
+  }
+
+  /** Those of them that are Redis servers or Sentinels of a fault: each works in a folder of its own. */
+  faultServers(): readonly string[] {
+    return this.living().filter((pid) => readlinkSync(`/proc/${pid}/cwd`).includes('/server-'));
   }
 
   /** What it left in the folder for temporary files. */

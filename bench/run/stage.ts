@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { traitsOf } from '../../src/strategies/registry.ts';
 import type { Traits } from '../../src/strategies/strategy.ts';
-import type { LabNode, NodeRequest } from '../environment/environment.ts';
+import type { LabNode, NodeRequest, SessionFill } from '../environment/environment.ts';
 import { redisUsageBetween } from '../environment/redis-usage.ts';
 import type { RedisBackground } from '../load/interleaved.ts';
 import { referenceContestant } from '../record/run-events.ts';
@@ -26,6 +26,15 @@ export interface Pair {
   readonly contestant: Contestant;
   readonly node: LabNode;
   readonly reference: LabNode;
+}
+
+/** A realm whose content is measured. */
+export interface StateRealm {
+  readonly realm: string;
+  /** Without nodes: those that are started have other addresses each time. */
+  readonly contestant: Contestant;
+  start(): Promise<LabNode>;
+  fill(): Promise<SessionFill>;
 }
 
 /** Added to `exp` by every verifier of the short-lived nodes, so that the leeway is part of what is measured. */
@@ -150,16 +159,23 @@ export class Stage {
     return contestantOf(name, baseUrlsOf(started), traitsOf(name));
   }
 
-  /** The contestant in a realm of its own, on nodes that are started when they are asked for; who asks stops them. */
-  keepingState(name: string) {
-    const realm = `${this.#lab.realm}-state-${this.#lab.scenario.strategies.indexOf(name) + 1}`;
-    const start = async () => {
-      const begunMillis = performance.now();
-      const node = await this.#start({ strategies: [name], realm });
-      const readyMillis = performance.now() - begunMillis;
-      return { contestant: contestantOf(name, [node.baseUrl], traitsOf(name), ''), node, readyMillis };
+  /**
+   * The contestant in a realm of its own, on nodes that are started when they are asked for, or with nobody but the process
+   * that fills it; who asks stops them.
+   */
+  keepingState(name: string, half: string): StateRealm {
+    const realm = `${this.#lab.realm}-state-${this.#lab.scenario.strategies.indexOf(name) + 1}-${half}`;
+    return {
+      realm,
+      contestant: contestantOf(name, [], traitsOf(name), ''),
+      start: () => this.#start({ strategies: [name], realm }),
+      fill: () => this.#fill({ strategies: [name], realm }),
     };
-    return { realm, start };
+  }
+
+  /** Begins sessions of the contestant where it stands alone, by the thousand; who asks stops it. */
+  fill(name: string): Promise<SessionFill> {
+    return this.#fill({ strategies: [name] });
   }
 
   /** Stops the nodes of the steps that are over: what idles beside a measurement disturbs it. */
@@ -202,17 +218,18 @@ export class Stage {
   }
 
   #start(request: Request): Promise<LabNode> {
-    const { scenario, environment, redisUrl, nodeDefaults, realm, secrets } = this.#lab;
-    return environment.startNode({
-      redisUrl,
-      realm,
-      secrets,
-      partitions: scenario.partitions,
-      beatIntervalMillis: scenario.beatIntervalMillis,
-      stalenessLimitMillis: scenario.stalenessLimitMillis,
-      ...nodeDefaults,
-      ...request,
-    });
+    return this.#lab.environment.startNode(this.#requestOf(request));
+  }
+
+  #fill(request: Request): Promise<SessionFill> {
+    return this.#lab.environment.startSessionFill(this.#requestOf(request));
+  }
+
+  #requestOf(request: Request): NodeRequest {
+    const { scenario, redisUrl, nodeDefaults, realm, secrets } = this.#lab;
+    const { partitions, beatIntervalMillis, stalenessLimitMillis } = scenario;
+    const own = { redisUrl, realm, secrets, partitions, beatIntervalMillis, stalenessLimitMillis };
+    return { ...own, ...nodeDefaults, ...request };
   }
 }
 

@@ -1,5 +1,6 @@
 /** What a scenario may measure beside cost, revocation, size and mistakes: a block for each, absent where it is not asked for. */
 
+import { faultsSchema } from './fault-schema.ts';
 import { lifecycleSchema, roleChangeSchema } from './lifecycle-schema.ts';
 import { openLoopSchema } from './open-loop-schema.ts';
 import { stateSchema } from './state-schema.ts';
@@ -10,4 +11,5 @@ export const measureSchemas = {
   state: stateSchema.optional(),
   lifecycle: lifecycleSchema.optional(),
   roleChange: roleChangeSchema.optional(),
+  faults: faultsSchema.optional(),
 };

@@ -1,6 +1,7 @@
 /** Steps of the measures that a scenario asks for beside cost, revocation, size and mistakes, in the order they are taken. */
 
 import type { RandomFraction } from '../../src/kernel/random.ts';
+import { type FaultAction, faultActions, faultEstimateMillis } from './plan-faults.ts';
 import {
   type LifecycleAction,
   lifecycleActions,
@@ -14,7 +15,7 @@ import { type StateAction, stateActions, stateEstimateMillis } from './plan-stat
 import type { Scenario } from './schema.ts';
 
 /** One of each measure. */
-export type MeasureAction = OpenLoopAction | StateAction | LifecycleAction | RoleChangeAction;
+export type MeasureAction = OpenLoopAction | StateAction | LifecycleAction | RoleChangeAction | FaultAction;
 
 export interface MeasurePlanning {
   readonly scenario: Scenario;
@@ -26,13 +27,14 @@ export interface MeasurePlanning {
 
 /** After the pairs of windows, before the revocations. */
 export function measureActions({ scenario, contestants, fraction }: MeasurePlanning): readonly MeasureAction[] {
-  const { openLoop, state, lifecycle, roleChange, strategies } = scenario;
+  const { openLoop, state, lifecycle, roleChange, faults, strategies } = scenario;
   return [
     // On the nodes of the pairs, which are stopped after it.
     ...(openLoop === undefined ? [] : openLoopActions(openLoop, contestants, fraction)),
     ...(state === undefined ? [] : stateActions(strategies, fraction)),
     ...(lifecycle === undefined ? [] : lifecycleActions(lifecycle, contestants, fraction)),
     ...(roleChange === undefined ? [] : roleChangeActions(roleChange, strategies, fraction)),
+    ...(faults === undefined ? [] : faultActions(faults)),
   ];
 }
 
@@ -42,10 +44,12 @@ export function measureEstimateMillis(action: MeasureAction, scenario: Scenario)
     case 'open-loop':
       return scenario.openLoop === undefined ? 0 : openLoopEstimateMillis(scenario.openLoop);
     case 'state':
-      return scenario.state === undefined ? 0 : stateEstimateMillis(scenario.state);
+      return scenario.state === undefined ? 0 : stateEstimateMillis(scenario.state, scenario.credentials);
     case 'lifecycle':
       return lifecycleEstimateMillis(action);
     case 'role-change':
       return roleChangeEstimateMillis(action, scenario);
+    case 'fault':
+      return faultEstimateMillis(action, scenario.stalenessLimitMillis);
   }
 }

@@ -2,6 +2,7 @@
 
 import { type RandomFraction, seededFraction } from '../../src/kernel/random.ts';
 import type { Traits } from '../../src/strategies/strategy.ts';
+import { pairEstimateMillis, warmUpEstimateMillis } from './load-estimates.ts';
 import { balancedOrders, shuffled } from './orders.ts';
 import { type MeasureAction, measureActions, measureEstimateMillis } from './plan-measures.ts';
 import type { MistakeName, RevocationPlan, Scenario, ThroughputPlan } from './schema.ts';
@@ -185,11 +186,11 @@ function estimateMillis(action: StepAction, scenario: Scenario): number {
     case 'mistake':
       return mistakeMillis(action.mistake, scenario);
     case 'prepare':
-      return 300 + 1.3 * action.credentials;
+      return prepareMillis(action.credentials);
     case 'warm-up':
-      return 2.6 * action.durationMillis + 700;
+      return warmUpEstimateMillis(action.durationMillis);
     case 'pair':
-      return pairMillis(scenario);
+      return pairEstimateMillis(scenario.throughput);
     case 'delivery':
       return (action.condition === 'loaded' ? 400 : 50) + action.samples;
     case 'revocation':
@@ -199,6 +200,12 @@ function estimateMillis(action: StepAction, scenario: Scenario): number {
   }
 }
 
+/** The first by logins over HTTP, the others in bulk by a process that is started for it. */
+function prepareMillis(credentials: number): number {
+  const bulk = Math.max(0, credentials - 2_000);
+  return 300 + 1.3 * (credentials - bulk) + (bulk === 0 ? 0 : 1_000 + 0.3 * bulk);
+}
+
 /** Two of them wait for the end of a token, and a second more. */
 function mistakeMillis(mistake: MistakeName, { mistakes }: Scenario): number {
   const waits = mistake === 'no-expiry' || mistake === 'no-revocation';
@@ -206,11 +213,6 @@ function mistakeMillis(mistake: MistakeName, { mistakes }: Scenario): number {
 }
 
 /** Each slice is handed over, and read before and after. */
-function pairMillis({ throughput }: Scenario): number {
-  const { rampMillis = 0, windowMillis = 0 } = throughput ?? {};
-  return 2.2 * (rampMillis + windowMillis) + 150;
-}
-
 function revocationMillis(action: Extract<StepAction, { kind: 'revocation' }>, scenario: Scenario): number {
   switch (action.condition) {
     case 'idle':

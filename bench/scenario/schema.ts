@@ -74,6 +74,8 @@ export const scenarioSchema = z.strictObject({
   partitions: count(1, 64).default(1),
   beatIntervalMillis: milliseconds(50, 60_000).default(250),
   stalenessLimitMillis: milliseconds(200, 600_000).default(2_000),
+  /** Between nodes and Redis, by a link that holds back what passes; absent: there is none. */
+  addedRttMillis: z.number().min(0).max(100).optional(),
   throughput: throughputSchema.optional(),
   revocation: revocationSchema.optional(),
   tokenSize: tokenSizeSchema.optional(),
@@ -123,3 +125,4 @@ export type RevocationPlan = z.infer<typeof revocationSchema>;
 export type TokenSizePlan = z.infer<typeof tokenSizeSchema>;
 export type MistakesPlan = z.infer<typeof mistakesSchema>;
 export type MistakeName = (typeof mistakeNames)[number];
+export type { FaultName } from './fault-schema.ts';

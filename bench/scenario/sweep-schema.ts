@@ -14,7 +14,9 @@ export const sweepFactors = {
   nodes: { minimum: 1, maximum: 8, isWhole: true },
   /** Roles of every user. */
   roles: { minimum: 0, maximum: 200, isWhole: true },
-  /** Users who log in and out, in the measure of state. */
+  /** Permissions of every user, like `invoices:read`; with 0 there is nothing at all to say of them. */
+  permissions: { minimum: 0, maximum: 200, isWhole: true },
+  /** Users who log in, in the measure of state. */
   sessions: { minimum: 100, maximum: 1_000_000, isWhole: true },
   /** Length of the RSA key. */
   'rsa-bits': { minimum: 2_048, maximum: 8_192, isWhole: true },

@@ -34,8 +34,44 @@ describe('the fault of a sweep', () => {
   });
 
   it('is a measure that no sweep repeats', () => {
-    const found = messagesOf('{factor: roles, levels: [1, 2]}', 'throughput: {}\ntokenSize: {}');
-    expect(found).toEqual([expect.stringMatching(/sweep does not repeat tokenSize/)]);
+    const found = messagesOf('{factor: connections, levels: [1, 2]}', 'throughput: {}\ntokenSize: {}\nlifecycle: {}');
+    expect(found).toEqual([expect.stringMatching(/sweep does not repeat lifecycle and tokenSize/)]);
+  });
+});
+
+describe('the sizes of a sweep', () => {
+  it.each([
+    ['{factor: roles, levels: [1, 2]}', 'tokenSize: {}', []],
+    ['{factor: permissions, levels: [0, 200]}', 'throughput: {}\ntokenSize: {}', []],
+    ['{factor: rsa-bits, levels: [2048, 3072]}', 'tokenSize: {profiles: [typical]}', []],
+    [
+      '{factor: permissions, levels: [1, 2]}',
+      'tokenSize: {profiles: [typical]}',
+      [/sizes the permissions of each level/],
+    ],
+    ['{factor: rsa-bits, levels: [2048, 3072]}', 'tokenSize: {}', [/sizes one profile at a time: tokenSize has 2/]],
+  ])('%s beside %s', (sweep, blocks, expected) => {
+    expect(messagesOf(sweep, blocks)).toEqual(expected.map((message) => expect.stringMatching(message)));
+  });
+
+  it('are those of the level', () => {
+    for (const factor of ['roles', 'permissions'] as const) {
+      const scenario = scenarioOf(`{factor: ${factor}, levels: [0, 7]}`, 'tokenSize: {}');
+      const { steps } = planScenario(scenario, boundOf);
+      const sized = steps.flatMap((step) => (step.kind === 'size' ? [[step.level, step.claims]] : []));
+      expect(new Set(sized.map(String))).toEqual(new Set([`0,${factor}-0`, `7,${factor}-7`]));
+    }
+  });
+});
+
+describe('a fixed distance', () => {
+  it('stands beside a sweep of something else, and not beside one of itself', () => {
+    const blocks = 'throughput: {}\naddedRttMillis: 1.5';
+    expect(scenarioOf('{factor: connections, levels: [1, 2]}', blocks).addedRttMillis).toBe(1.5);
+    expect(messagesOf('{factor: added-rtt-millis, levels: [1, 2]}', blocks)).toEqual([
+      expect.stringMatching(/sweep is over what addedRttMillis fixes/),
+    ]);
+    expect(messagesOf('{factor: connections, levels: [1, 2]}', 'throughput: {}\naddedRttMillis: -1')).toHaveLength(1);
   });
 });
 

@@ -4,9 +4,10 @@ import type { Traits } from '../../src/strategies/strategy.ts';
 import { planRun, type RunPlan } from './plan.ts';
 import type { Scenario } from './schema.ts';
 import type { Sweep, SweepFactor } from './sweep-schema.ts';
+import { claimProfiles, type TokenSizePlan } from './token-size-schema.ts';
 
-/** The blocks that a sweep repeats at each level. */
-export const sweptBlocks = ['throughput', 'openLoop', 'revocation', 'state'] as const;
+/** The blocks that a sweep can repeat at each level. */
+const sweptBlocks = ['throughput', 'openLoop', 'revocation', 'state', 'tokenSize'] as const;
 
 /** Of each factor, the blocks that it acts on: without one of them every level would be the same. */
 const blocksOf: Readonly<Record<SweepFactor, readonly (typeof sweptBlocks)[number][]>> = {
@@ -14,9 +15,10 @@ const blocksOf: Readonly<Record<SweepFactor, readonly (typeof sweptBlocks)[numbe
   connections: ['throughput'],
   credentials: ['throughput', 'openLoop'],
   nodes: ['revocation'],
+  permissions: ['throughput', 'openLoop', 'tokenSize'],
   sessions: ['state'],
-  roles: ['throughput', 'openLoop'],
-  'rsa-bits': ['throughput', 'openLoop'],
+  roles: ['throughput', 'openLoop', 'tokenSize'],
+  'rsa-bits': ['throughput', 'openLoop', 'tokenSize'],
 };
 
 /** What keeps a sweep from making sense of the rest of its scenario; null when nothing does. */
@@ -27,12 +29,28 @@ export function sweepFault(scenario: Pick<Scenario, 'sweep'> & Readonly<Record<s
   if (acted.every((block) => scenario[block] === undefined)) {
     return `changes nothing that is measured: ${sweep.factor} needs ${acted.join(' or ')} (an empty one will do)`;
   }
-  const foreign = unsweptBlocks.filter((block) => scenario[block] !== undefined);
-  if (foreign.length === 0) return null;
-  return `does not repeat ${foreign.join(' and ')}: give ${foreign.length === 1 ? 'it' : 'them'} a scenario without a sweep`;
+  if (sweep.factor === 'added-rtt-millis' && scenario.addedRttMillis !== undefined) {
+    return 'is over what addedRttMillis fixes: leave one of them out';
+  }
+  const unswept = acted.includes('tokenSize') ? alwaysUnswept : [...alwaysUnswept, 'tokenSize'];
+  const foreign = unswept.filter((block) => scenario[block] !== undefined);
+  if (foreign.length > 0) {
+    return `does not repeat ${foreign.join(' and ')}: give ${foreign.length === 1 ? 'it' : 'them'} a scenario without a sweep`;
+  }
+  return profilesFault(sweep.factor, scenario.tokenSize as TokenSizePlan | undefined);
 }
 
-const unsweptBlocks = ['tokenSize', 'mistakes', 'lifecycle', 'roleChange'] as const;
+const alwaysUnswept: readonly string[] = ['mistakes', 'lifecycle', 'roleChange', 'faults'];
+
+/** One credential of each strategy is sized at each level. */
+function profilesFault(factor: SweepFactor, plan: TokenSizePlan | undefined): string | null {
+  if (plan === undefined) return null;
+  const sized = claimProfiles(plan).length;
+  if (factor === 'rsa-bits') return sized === 1 ? null : `sizes one profile at a time: tokenSize has ${sized}`;
+  return plan.roles === undefined && plan.profiles === undefined
+    ? null
+    : `sizes the ${factor} of each level: leave roles and profiles out of tokenSize (\`tokenSize: {}\` will do)`;
+}
 
 /** The scenario as it is at one level, itself without a sweep. Another seed at each: another order of the contestants. */
 export function scenarioAt(scenario: Scenario, { factor, levels }: Sweep, level: number): Scenario {
@@ -44,6 +62,9 @@ export function scenarioAt(scenario: Scenario, { factor, levels }: Sweep, level:
         : { ...alike, throughput: { ...alike.throughput, connections: level } };
     case 'credentials':
       return { ...alike, credentials: level };
+    case 'roles':
+    case 'permissions':
+      return alike.tokenSize === undefined ? alike : { ...alike, tokenSize: { profiles: [`${factor}-${level}`] } };
     case 'sessions':
       return alike.state === undefined ? alike : { ...alike, state: { ...alike.state, sessions: level } };
     case 'nodes':
@@ -57,12 +78,19 @@ export function scenarioAt(scenario: Scenario, { factor, levels }: Sweep, level:
 /** Plans a run, whether it has a sweep or not: one level after the other. The same scenario and seed give the same plan. */
 export function planScenario(scenario: Scenario, boundOf: (strategy: string) => Traits['bound']): RunPlan {
   const { sweep } = scenario;
-  if (sweep === undefined) return planRun(scenario, boundOf);
+  const distanceMillis = scenario.addedRttMillis === undefined ? 0 : setUpMillis['added-rtt-millis'];
+  if (sweep === undefined) {
+    const plan = planRun(scenario, boundOf);
+    return { ...plan, estimateMillis: plan.estimateMillis + distanceMillis };
+  }
   const plans = sweep.levels.map((level) => ({ level, plan: planRun(scenarioAt(scenario, sweep, level), boundOf) }));
   return {
     contestants: plans[0]?.plan.contestants ?? [],
     steps: plans.flatMap(({ level, plan }) => plan.steps.map((step) => ({ ...step, level }))),
-    estimateMillis: plans.reduce((sum, { plan }) => sum + plan.estimateMillis + setUpMillis[sweep.factor], 0),
+    estimateMillis: plans.reduce(
+      (sum, { plan }) => sum + plan.estimateMillis + setUpMillis[sweep.factor] + distanceMillis,
+      0,
+    ),
   };
 }
 
@@ -72,6 +100,7 @@ const setUpMillis: Readonly<Record<SweepFactor, number>> = {
   connections: 2_000,
   credentials: 2_000,
   nodes: 2_000,
+  permissions: 2_000,
   sessions: 2_000,
   roles: 2_000,
   'rsa-bits': 4_000,

@@ -10,7 +10,8 @@ export type Measure =
   | 'lifecycle'
   | 'role-change'
   | 'open-loop'
-  | 'state';
+  | 'state'
+  | 'faults';
 
 export type Finding =
   /** The generator had no time left: it, not the server, set the pace. */
@@ -51,7 +52,7 @@ export type Finding =
   /** Trials that the run itself gave up, and why. Those under load bear on cost and latency too. */
   | {
       readonly kind: 'trial-voided';
-      readonly measure: 'throughput' | 'revocation' | 'size' | 'lifecycle' | 'role-change' | 'state';
+      readonly measure: 'throughput' | 'revocation' | 'size' | 'lifecycle' | 'role-change' | 'state' | 'faults';
       readonly reason: string;
       readonly times: number;
     }
@@ -161,7 +162,7 @@ function effectOf(finding: Finding): Effect {
     case 'run-incomplete':
       return {
         voids: [],
-        weakens: [...underLoad, 'revocation', 'size', 'lifecycle', 'role-change', 'open-loop', 'state'],
+        weakens: [...underLoad, 'revocation', 'size', 'lifecycle', 'role-change', 'open-loop', 'state', 'faults'],
       };
     case 'record-torn':
       return { voids: [], weakens: [] };

@@ -109,6 +109,7 @@ class ToyState {
     const token = /^Bearer (.+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
     if (request.url === '/auth/login') return this.#logIn(request, response);
     if (request.url === '/auth/logout') return this.#logOut(token, response);
+    if (request.url === '/health/live') return send(response, 200, {});
     this.served[node] = (this.served[node] ?? 0) + 1;
     if (token !== null) this.presented.add(token);
     const status = this.#options.override?.(node, token) ?? (this.#stalled ? 503 : this.#judge(node, token));

@@ -2,10 +2,10 @@
 
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { ask } from '../../bench/environment/redis-group.ts';
 import { startTestCluster, type TestCluster } from '../../bench/environment/test-cluster.ts';
 import type { TestRedis } from '../../bench/environment/test-redis.ts';
 import { startTestSentinel, type TestSentinel } from '../../bench/environment/test-sentinel.ts';
-import { ask } from '../../bench/environment/test-topology.ts';
 import { KeyNames } from '../eventlog/key-names.ts';
 import {
   describeLoginLimits,

@@ -1,9 +1,9 @@
 /** The check of a group that Sentinels watch and of a Cluster, whole, damaged, and in the middle of a failover. */
 
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { ask } from '../../bench/environment/redis-group.ts';
 import { startTestCluster, type TestCluster } from '../../bench/environment/test-cluster.ts';
 import { startTestSentinel, type TestSentinel } from '../../bench/environment/test-sentinel.ts';
-import { ask } from '../../bench/environment/test-topology.ts';
 import { checkRedis } from './check-redis.ts';
 import { parseRedisAddress } from './redis-address.ts';
 import { findPrimaries } from './redis-primaries.ts';

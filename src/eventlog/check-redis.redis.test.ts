@@ -1,8 +1,8 @@
 import { Redis } from 'ioredis';
 import { afterEach, describe, expect, inject, test, vi } from 'vitest';
+import { freePorts } from '../../bench/environment/free-ports.ts';
+import { ask } from '../../bench/environment/redis-group.ts';
 import { startTestRedis, type TestRedis } from '../../bench/environment/test-redis.ts';
-import { freePorts } from '../../bench/environment/test-server.ts';
-import { ask } from '../../bench/environment/test-topology.ts';
 import { AuthlabError } from '../kernel/errors.ts';
 import { checkRedis, type RedisDemands } from './check-redis.ts';
 

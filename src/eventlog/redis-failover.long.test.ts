@@ -1,10 +1,10 @@
 /** A log whose primary falls silent, is taken over, comes back, or loses its replicas. Shown on both engines that do that. */
 
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { ask, infoOf } from '../../bench/environment/redis-group.ts';
 import { startTestCluster } from '../../bench/environment/test-cluster.ts';
 import type { TestRedis } from '../../bench/environment/test-redis.ts';
 import { startTestSentinel } from '../../bench/environment/test-sentinel.ts';
-import { ask, infoOf } from '../../bench/environment/test-topology.ts';
 import { appendRequest, randomRealm, sessionRecord } from './event-log-harness.contract.ts';
 import { KeyNames } from './key-names.ts';
 import { Collector, expectAllThere, Writer } from './log-under-load.contract.ts';

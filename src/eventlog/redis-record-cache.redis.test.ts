@@ -2,6 +2,8 @@
 
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { freePorts } from '../../bench/environment/free-ports.ts';
+import { startTcpLink } from '../../bench/environment/tcp-link.ts';
 import { startTestRedis, type TestRedis } from '../../bench/environment/test-redis.ts';
 import { randomRealm } from './event-log-harness.contract.ts';
 import { KeyNames } from './key-names.ts';
@@ -16,7 +18,6 @@ import {
   write,
 } from './record-cache.contract.ts';
 import { connectRedisEventLog } from './redis-event-log.ts';
-import { startStallingProxy } from './stalling-proxy.contract.ts';
 
 /** The connections of near caches that `CLIENT LIST` shows: the one that listens and the one that reads. */
 async function connectionsOf(admin: Redis): Promise<{ readonly pushes: string[]; readonly reads: string[] }> {
@@ -41,18 +42,19 @@ describeRecordCache('Redis', async () => {
   return {
     async openRealm() {
       const realm = randomRealm();
-      const proxy = await startStallingProxy(server.url);
-      const node = connectRedisEventLog({ url: proxy.url, realm, partitions: 2 });
+      const [port = 0] = await freePorts(1);
+      const link = await startTcpLink(port, server.port);
+      const node = connectRedisEventLog({ url: `redis://127.0.0.1:${port}`, realm, partitions: 2 });
       const writer = connectRedisEventLog({ url: server.url, realm, partitions: 2 });
       return {
         node,
         writer,
-        stall: (connection) => proxy.stall(connection),
+        stall: (connection) => link.stall(connection),
         dropPushes: async () => kill(admin, (await connectionsOf(admin)).pushes),
         async close() {
           await node.close();
           await writer.close();
-          proxy.close();
+          await link.close();
           await vi.waitFor(async () => expect((await connectionsOf(admin)).reads).toEqual([]));
         },
       };

@@ -14,25 +14,30 @@ export async function* scanRevocations(
   key: string,
   nowMillis: number,
 ): AsyncGenerator<readonly RevocationEntry[]> {
-  let cursor = '0';
   let scanned: string | null = null;
-  do {
-    const from = cursor;
+  const ask = async (cursor: string): Promise<readonly [string, readonly string[]]> => {
     let answered = '';
-    const [following, members] = await lane.run(partition, 'ERR_LOG_UNAVAILABLE', ({ next, address }) => {
+    const reply = await lane.run(partition, 'ERR_LOG_UNAVAILABLE', ({ next, address }) => {
       answered = address;
-      return next().zscan(key, from, 'COUNT', 1_000);
+      return next().zscan(key, cursor, 'COUNT', 1_000);
     });
     if (scanned !== null && scanned !== answered) {
       throw new AuthlabError('ERR_LOG_UNAVAILABLE', `the partition moved from ${scanned} while it was read`);
     }
     scanned = answered;
-    cursor = following;
+    return reply;
+  };
+  let asked: ReturnType<typeof ask> | null = ask('0');
+  while (asked !== null) {
+    const [cursor, members]: Awaited<ReturnType<typeof ask>> = await asked;
+    // On its way while this page is made use of. Whoever reads no further is not told what becomes of it.
+    asked = cursor === '0' ? null : ask(cursor);
+    asked?.catch(() => undefined);
     const page: RevocationEntry[] = [];
     for (let at = 0; at + 1 < members.length; at += 2) {
       const expiresAtMillis = Number(members[at + 1]);
       if (expiresAtMillis >= nowMillis) page.push({ id: members[at] ?? '', expiresAtMillis });
     }
     if (page.length > 0) yield page;
-  } while (cursor !== '0');
+  }
 }

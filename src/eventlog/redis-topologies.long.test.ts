@@ -1,11 +1,11 @@
 /** The contracts of the log and of its near cache, on a group that Sentinels watch and on a Cluster. */
 
 import { vi } from 'vitest';
+import { ask } from '../../bench/environment/redis-group.ts';
+import type { LinkClients } from '../../bench/environment/tcp-link.ts';
 import { startTestCluster } from '../../bench/environment/test-cluster.ts';
-import type { LinkClients } from '../../bench/environment/test-link.ts';
 import type { TestRedis } from '../../bench/environment/test-redis.ts';
 import { startTestSentinel } from '../../bench/environment/test-sentinel.ts';
-import { ask } from '../../bench/environment/test-topology.ts';
 import { describeEventLog } from './event-log.contract.ts';
 import { type EventLogHarness, randomRealm } from './event-log-harness.contract.ts';
 import { KeyNames } from './key-names.ts';

@@ -6,6 +6,7 @@ import Koa from 'koa';
 import { countTokenLookups, type TokenLookups } from '../kernel/token-lookups.ts';
 import type { Traits } from '../strategies/strategy.ts';
 import { liveBytes } from './lab-heap.ts';
+import { watchPauses } from './lab-pauses.ts';
 import { type ServerMetrics, serverRoutes } from './metrics.ts';
 import { noStore } from './middlewares.ts';
 import { problems } from './problems.ts';
@@ -60,8 +61,10 @@ export function createServerApplication(options: ServerApplicationOptions): Koa 
     context.body = { status: 'live' };
   });
 
+  const pauses = lab ? watchPauses() : null;
   router.get('/health/ready', noStore, function ready(context) {
     const reasons = notReadyReasons();
+    if (reasons.length === 0) pauses?.end();
     context.status = reasons.length === 0 ? 200 : 503;
     context.body = { status: reasons.length === 0 ? 'ready' : 'not-ready', reasons };
   });
@@ -78,6 +81,9 @@ export function createServerApplication(options: ServerApplicationOptions): Koa 
     const tokens = countTokenLookups();
     router.get('/lab/heap', noStore, function heap(context) {
       context.body = { liveBytes: liveBytes() };
+    });
+    router.get('/lab/start', noStore, function start(context) {
+      context.body = { longestPauseMillis: pauses?.longestMillis() };
     });
     router.get('/lab/usage', noStore, function usage(context) {
       context.body = { ...processUsage(), requests: requests(), ...lookupCounts(tokens()) };

@@ -84,14 +84,14 @@ export const mutations: readonly Mutation[] = [
     changes: [
       {
         file: 'projections/followed/followed-revocations.ts',
-        from: 'const lost = this.#revocations.unexpiredIn(partition);',
-        to: 'const lost = new Map<string, number>();\n    this.#revocations.forget(partition);',
+        from: 'const census = this.#revocations.census(partition);',
+        to: 'this.#revocations.forget(partition);\n    const census = this.#revocations.census(partition);',
       },
       {
         file: 'projections/followed/revocation-set.ts',
         from: '  /** Of two expiries the later one holds. */',
         to: `  forget(partition: Partition): void {
-    for (const id of [...this.#expirySeconds.keys()]) if (id.startsWith(\`\${partition}.\`)) this.#expirySeconds.delete(id);
+    if (typeof partition === 'number') this.#tables[partition] = undefined;
   }
 
   /** Of two expiries the later one holds. */`,
@@ -104,8 +104,8 @@ export const mutations: readonly Mutation[] = [
     changes: [
       {
         file: 'projections/followed/followed-revocations.ts',
-        from: 'await restoreRevocations(this.#context, partition, entries);',
-        to: 'await Promise.resolve(entries);',
+        from: 'await restoreRevocations(this.#context, partition, page);',
+        to: 'await Promise.resolve(page);',
       },
     ],
     breaks: ['I1', 'I2', 'I4', 'I14'],

@@ -17,6 +17,8 @@ export interface StrategyDependencies {
   readonly revocations: RevocationView;
   /** This node's near cache of records; asked by families whose state is in `redis and node memory`. */
   readonly records: Pick<RecordCache, 'read'>;
+  /** Of every lab user: the reference answers with them, so that its answers are as long as the others'. Absent: one. */
+  readonly labRoles?: readonly string[];
 }
 
 export type Family = PlainFamily | SignedFamily;

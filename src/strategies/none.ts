@@ -18,26 +18,28 @@ const traits: Traits = {
   failsByDesign: checksNothing,
 };
 
-/** As wide as what a lab user with one role gets of any other strategy, so that answers differ in no byte's position. */
-const everybody: Authentication = {
-  ok: true,
-  principal: { sub: 'user-000000', sid: `0.${'0'.repeat(22)}`, roles: ['user'] },
-};
+/** As wide as what a lab user gets of any other strategy, so that answers differ in no byte's position. */
+function everybody(roles: readonly string[]): Authentication {
+  return { ok: true, principal: { sub: 'user-000000', sid: `0.${'0'.repeat(22)}`, roles } };
+}
 
 export const none: PlainFamily = {
   signed: false,
   traits,
-  create: (name, { context }) => ({
-    name,
-    traits,
-    /** Whoever asks is let in anyway: no session starts, and the token opens nothing. */
-    async login() {
-      const expiresInSeconds = Math.floor(context.policy.accessTokenMillis / 1000);
-      const accessToken = context.random(32).toString('base64url');
-      return { ok: true, grant: { tokenType: 'Bearer', expiresInSeconds, accessToken } };
-    },
-    authenticate: () => everybody,
-    async logout() {},
-    forget() {},
-  }),
+  create(name, { context, labRoles = ['user'] }) {
+    const accepted = everybody(labRoles);
+    return {
+      name,
+      traits,
+      /** Whoever asks is let in anyway: no session starts, and the token opens nothing. */
+      async login() {
+        const expiresInSeconds = Math.floor(context.policy.accessTokenMillis / 1000);
+        const accessToken = context.random(32).toString('base64url');
+        return { ok: true, grant: { tokenType: 'Bearer', expiresInSeconds, accessToken } };
+      },
+      authenticate: () => accepted,
+      async logout() {},
+      forget() {},
+    };
+  },
 };

@@ -1,6 +1,7 @@
 /** Every figure of a run under one name, as thresholds and comparisons of runs speak of it. */
 
 import type { RevocationCondition } from '../../record/run-events.ts';
+import type { Interval } from '../../statistics/interval.ts';
 import type { Distribution } from '../../statistics/quantiles.ts';
 import { type Figure, measuredValue } from './figure.ts';
 import type { MeasureResults } from './measures.ts';
@@ -31,6 +32,7 @@ export function figureValues(
       ...openLoopValues(one.contestant, measures),
       ...lifecycleValues(one.contestant, measures),
       ...stateValues(one.contestant, measures),
+      ...faultValues(one.contestant, measures),
     ].map((value) => ({ ...value, name: `${one.contestant}.${value.name}` })),
   );
 }
@@ -126,12 +128,47 @@ function stateValues(contestant: string, { state }: MeasureResults): FigureValue
   const found = state?.find((one) => one.contestant === contestant);
   const summary = found === undefined ? null : measuredValue(found.state);
   if (summary === null) return [];
-  const { redisBytesPerSession, redisBytesPerEndedSession, nodeBytesPerRevocation, rebuildMillis } = summary;
+  const { redisBytesPerSession, redisBytesPerEndedSession, longestPauseMillis, checks } = summary;
   return [
     observed('redisSessionBytes', redisBytesPerSession),
-    observed('redisEndedSessionBytes', redisBytesPerEndedSession),
-    ...(nodeBytesPerRevocation === null ? [] : [estimated('nodeRevocationBytes', nodeBytesPerRevocation)]),
-    ...(rebuildMillis === null ? [] : [estimated('rebuildMillis', rebuildMillis)]),
+    ...(redisBytesPerEndedSession === null ? [] : [observed('redisEndedSessionBytes', redisBytesPerEndedSession)]),
+    ...intervalValue('nodeRevocationBytes', summary.nodeBytesPerRevocation),
+    ...intervalValue('rebuildMillis', summary.rebuildMillis),
+    ...intervalValue('rebuildOverBareReading', summary.rebuildOverBareReading),
+    observed('longestPauseMillis', longestPauseMillis.with),
+    ...intervalValue('checkCpuRatio', checks?.nodeCpuRatio ?? null),
+    ...intervalValue('checkRedisMicros', checks?.redisCpuMicros ?? null),
+  ];
+}
+
+function intervalValue(name: string, interval: Interval | null): FigureValue[] {
+  return interval === null ? [] : [estimated(name, interval)];
+}
+
+function faultValues(contestant: string, { faults }: MeasureResults): FigureValue[] {
+  const scores = (faults ?? []).flatMap(({ inflicted }) =>
+    (inflicted?.contestants ?? []).filter((score) => score.contestant === contestant),
+  );
+  if (scores.length === 0) return [];
+  const sum = (of: (score: (typeof scores)[number]) => number) => scores.reduce((total, score) => total + of(score), 0);
+  return [
+    exact(
+      'brokenPromises',
+      sum(({ brokenPromises }) => brokenPromises.length),
+    ),
+    exact(
+      'faultFalseAccepts',
+      sum(({ acceptedRevoked }) => acceptedRevoked.falseAccepts.credentials),
+    ),
+    exact(
+      'faultFalseRejections',
+      sum(({ falseRejections }) => falseRejections.credentials),
+    ),
+    exact(
+      'faultLostLogouts',
+      sum(({ lost }) => lost),
+    ),
+    observed('faultLongestAnswerMillis', Math.max(...scores.map(({ longestAnswerMillis }) => longestAnswerMillis))),
   ];
 }
 

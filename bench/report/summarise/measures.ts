@@ -2,7 +2,9 @@
 
 import type { RunEvent, RunStarted } from '../../record/run-events.ts';
 import type { Warning } from '../../statistics/warnings.ts';
+import { type FaultResults, summariseFaults } from './faults.ts';
 import { type LifecycleResults, summariseLifecycle } from './lifecycle.ts';
+import { type LinkSummary, summariseLink } from './link.ts';
 import { type OpenLoopResults, summariseOpenLoop } from './open-loop.ts';
 import { type RoleChangeResults, summariseRoleChanges } from './role-change.ts';
 import { type SizeLimitResults, summariseSizeLimits } from './size-limits.ts';
@@ -16,6 +18,9 @@ export interface MeasureResults {
   readonly lifecycle: readonly LifecycleResults[] | null;
   readonly roleChange: readonly RoleChangeResults[] | null;
   readonly sizeLimits: SizeLimitResults | null;
+  /** Null where nodes reach Redis without a link in between. */
+  readonly link: LinkSummary | null;
+  readonly faults: readonly FaultResults[] | null;
   /** Empty where nobody remembers tokens. */
   readonly tokenCaches: readonly TokenCacheResult[];
 }
@@ -27,6 +32,8 @@ export const noMeasures: MeasureResults = {
   lifecycle: null,
   roleChange: null,
   sizeLimits: null,
+  link: null,
+  faults: null,
   tokenCaches: [],
 };
 
@@ -44,12 +51,15 @@ export function summariseMeasures({ events, scenario, contestants, warnings }: M
     events: events.filter((event) => 'contestant' in event && event.contestant === contestant),
     runWarnings: warnings,
   }));
+  const link = events.find((event) => event.type === 'LinkMeasured');
   return {
     openLoop: scenario.openLoop === undefined ? null : summariseOpenLoop(subjects),
     state: scenario.state === undefined ? null : summariseState(subjects),
     lifecycle: scenario.lifecycle === undefined ? null : summariseLifecycle(subjects),
     roleChange: scenario.roleChange === undefined ? null : summariseRoleChanges(subjects),
     sizeLimits: scenario.tokenSize === undefined ? null : summariseSizeLimits(events),
+    link: link === undefined ? null : summariseLink(link),
+    faults: scenario.faults === undefined ? null : summariseFaults(events, scenario.faults.inflicted, contestants),
     tokenCaches: summariseTokenCaches(events),
   };
 }

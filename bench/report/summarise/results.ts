@@ -61,6 +61,8 @@ export interface RunSummary {
   readonly outcome: 'completed' | 'aborted' | 'failed';
   readonly fault: { readonly code: string; readonly message: string } | null;
   readonly recordTorn: boolean;
+  /** Of the contestant that has most of them: credentials that were issued in bulk. */
+  readonly bulkCredentials: number;
   readonly authlabVersion: string;
   readonly commit: string | null;
   readonly seed: number;

@@ -8,6 +8,7 @@ import { excludes } from './verdicts.ts';
 
 export function summariseRun({ events, started, torn }: RunRecord): RunSummary {
   const ended = events.findLast((event): event is RunEnded => event.type === 'RunEnded');
+  const prepared = events.flatMap((event) => (event.type === 'CredentialsPrepared' ? [event.bulk ?? 0] : []));
   return {
     runId: started.runId,
     startedAt: started.at,
@@ -16,6 +17,7 @@ export function summariseRun({ events, started, torn }: RunRecord): RunSummary {
     outcome: ended?.outcome ?? 'aborted',
     fault: ended?.fault ?? null,
     recordTorn: torn,
+    bulkCredentials: Math.max(0, ...prepared),
     authlabVersion: started.authlabVersion,
     commit: started.commit,
     seed: started.seed,

@@ -1,9 +1,11 @@
-/** What a session and a revocation occupy, and what it takes to start a node that has to know the revocations. */
+/** What a session and a revocation occupy, what it takes to start a node that has to know them, and whether a check feels them. */
 
-import type { NodeStart, StateMeasured } from '../../record/state-events.ts';
-import { type Interval, meanInterval } from '../../statistics/interval.ts';
+import type { Halves, NodeStart, StateMeasured } from '../../record/state-events.ts';
+import { type Interval, type MeanInterval, meanInterval } from '../../statistics/interval.ts';
+import { median } from '../../statistics/quantiles.ts';
 import type { Figure } from './figure.ts';
 import { figureFor, type Subject } from './measure-figure.ts';
+import { type StateChecks, summariseChecks } from './state-checks.ts';
 import { intervalOf } from './verdicts.ts';
 
 export interface StateResults {
@@ -15,18 +17,31 @@ export interface StateSummary {
   readonly sessions: number;
   /** Redis, per session that was begun: all that its login leaves there. */
   readonly redisBytesPerSession: number;
-  /** Redis, per session that was begun and ended: the revocation, and what the log keeps of both. */
-  readonly redisBytesPerEndedSession: number;
+  /**
+   * Redis, per session that was begun and ended: the revocation, and what the log keeps of both. Null, as are those of a
+   * node, where the sessions live.
+   */
+  readonly redisBytesPerEndedSession: number | null;
   /** Null where there are no events. */
   readonly redisBytesPerEvent: number | null;
   readonly eventsPerSession: number;
-  /** Memory of a node that was started after the end of the sessions less one before the first, per session. */
+  /** Memory of a node in the realm with the ended sessions less one in the realm without, per session. */
   readonly nodeBytesPerRevocation: Interval | null;
-  /** From start to ready, of a node that was started after the end of the sessions, less one before the first. */
+  /** From start to ready, with less without. */
   readonly rebuildMillis: Interval | null;
-  /** Median of the starts before the first session. */
+  /** How often the bare reading of the records that a node rebuilds from fits into that. Null where there are none. */
+  readonly rebuildOverBareReading: Interval | null;
+  /** Mean time of the bare reading. Null where there are no records. */
+  readonly bareReadingMillis: Interval | null;
+  /** Records in the index of revocations. */
+  readonly revocationRecords: number;
+  /** By how much an event loop came late until its node was ready: the worst of all starts. */
+  readonly longestPauseMillis: Halves<number>;
+  /** Median of the starts without. */
   readonly startMillis: number;
   readonly starts: number;
+  /** Null where the scenario does not ask, or nothing sound was seen. */
+  readonly checks: StateChecks | null;
 }
 
 export function summariseState(subjects: readonly Subject[]): StateResults[] {
@@ -41,28 +56,40 @@ export function summariseState(subjects: readonly Subject[]): StateResults[] {
   });
 }
 
-function summaryOf({ sessions, redisBytes, events, nodes }: StateMeasured): StateSummary {
+function summaryOf({ sessions, redisBytes, events, nodes, bareReading, checks }: StateMeasured): StateSummary {
   const { before, begun, ended } = redisBytes;
-  const starts = nodes.before.map(({ readyMillis }) => readyMillis).toSorted((left, right) => left - right);
+  const rebuilds = differences(nodes, ({ readyMillis }) => readyMillis);
+  const bare = bareReading.records === 0 ? [] : bareReading.millis;
+  const pauses = (half: readonly NodeStart[]) => Math.max(0, ...half.map((start) => start.longestPauseMillis));
+  const whereEnded = <Value>(value: Value): Value | null => (ended === null ? null : value);
   return {
     sessions,
     redisBytesPerSession: (begun - before) / sessions,
-    redisBytesPerEndedSession: (ended - before) / sessions,
+    redisBytesPerEndedSession: ended === null ? null : (ended - before) / sessions,
     redisBytesPerEvent: events.entries === 0 ? null : events.bytes / events.entries,
     eventsPerSession: events.entries / sessions,
-    nodeBytesPerRevocation: differences(nodes, ({ liveBytes }) => liveBytes / sessions),
-    rebuildMillis: differences(nodes, ({ readyMillis }) => readyMillis),
-    startMillis: starts[Math.floor(starts.length / 2)] ?? 0,
-    starts: starts.length,
+    nodeBytesPerRevocation: whereEnded(mean(differences(nodes, ({ liveBytes }) => liveBytes / sessions))),
+    rebuildMillis: whereEnded(mean(rebuilds)),
+    rebuildOverBareReading: mean(bare.flatMap((millis, index) => (rebuilds[index] ?? 0) / millis)),
+    bareReadingMillis: mean(bare),
+    revocationRecords: bareReading.records,
+    longestPauseMillis: { without: pauses(nodes.without), with: pauses(nodes.with) },
+    startMillis: median(nodes.without.map(({ readyMillis }) => readyMillis)),
+    starts: nodes.without.length,
+    checks: summariseChecks(checks),
   };
 }
 
-/** Mean of the later starts less that of the earlier ones, taken in pairs in their order. Null below two. */
-function differences({ before, ended }: StateMeasured['nodes'], read: (start: NodeStart) => number): Interval | null {
-  const found = ended.flatMap((start, index) => {
-    const earlier = before[index];
-    return earlier === undefined ? [] : [read(start) - read(earlier)];
+/** With less without, of each pair. */
+function differences(nodes: Halves<readonly NodeStart[]>, read: (start: NodeStart) => number): number[] {
+  return nodes.with.flatMap((start, index) => {
+    const other = nodes.without[index];
+    return other === undefined ? [] : [read(start) - read(other)];
   });
-  const mean = meanInterval(found);
-  return mean === null ? null : intervalOf(mean);
+}
+
+/** Null below two. */
+function mean(values: readonly number[]): Interval | null {
+  const found: MeanInterval | null = meanInterval(values);
+  return found === null ? null : intervalOf(found);
 }

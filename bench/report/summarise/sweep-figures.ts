@@ -22,6 +22,13 @@ export const sweepFigureNames = [
   'redisBytesPerEndedSession',
   'nodeBytesPerRevocation',
   'rebuildMillis',
+  'rebuildOverBareReading',
+  'longestPauseMillis',
+  'checkCpuRatio',
+  'checkRedisMicros',
+  'requestHeaderBytes',
+  'authRequestHeaderBytes',
+  'loginResponseBytes',
 ] as const;
 
 export type SweepFigureName = (typeof sweepFigureNames)[number];
@@ -51,6 +58,8 @@ const millis: Tolerance = { absolute: 1, share: 0.25 };
 const bytes: Tolerance = { absolute: 16, share: 0.1 };
 const starting: Tolerance = { absolute: 50, share: 0.1 };
 const share: Tolerance = { absolute: 0.05, share: 0 };
+const sameCheck: Tolerance = { absolute: 0.03, share: 0 };
+const times: Tolerance = { absolute: 1, share: 0 };
 
 export const sweepFigures: Readonly<Record<SweepFigureName, SweepFigureSource>> = {
   nodeCpuMicros: { read: ({ cost }) => measuredValue(cost)?.nodeCpuMicros ?? null, tolerance: micros },
@@ -79,7 +88,21 @@ export const sweepFigures: Readonly<Record<SweepFigureName, SweepFigureSource>> 
   redisBytesPerEndedSession: { read: (_, { state }) => counted(state?.redisBytesPerEndedSession), tolerance: bytes },
   nodeBytesPerRevocation: { read: (_, { state }) => state?.nodeBytesPerRevocation ?? null, tolerance: bytes },
   rebuildMillis: { read: (_, { state }) => state?.rebuildMillis ?? null, tolerance: starting },
+  rebuildOverBareReading: { read: (_, { state }) => state?.rebuildOverBareReading ?? null, tolerance: times },
+  longestPauseMillis: { read: (_, { state }) => bare(state?.longestPauseMillis.with), tolerance: starting },
+  checkCpuRatio: { read: (_, { state }) => state?.checks?.nodeCpuRatio ?? null, tolerance: sameCheck },
+  checkRedisMicros: { read: (_, { state }) => state?.checks?.redisCpuMicros ?? null, tolerance: micros },
+  requestHeaderBytes: { read: ({ tokenSize }) => sizeOf(tokenSize, 'requestHeaderBytes'), tolerance: bytes },
+  authRequestHeaderBytes: { read: ({ tokenSize }) => sizeOf(tokenSize, 'authRequestHeaderBytes'), tolerance: bytes },
+  loginResponseBytes: { read: ({ tokenSize }) => sizeOf(tokenSize, 'loginResponseBytes'), tolerance: bytes },
 };
+
+/** A level sizes one profile; none where the login was refused. */
+function sizeOf(figure: ContestantResults['tokenSize'], part: SizedPart): Reading | null {
+  return counted(measuredValue(figure)?.[0]?.[part]);
+}
+
+type SizedPart = 'requestHeaderBytes' | 'authRequestHeaderBytes' | 'loginResponseBytes';
 
 function medianOf(
   figure: Figure<RevocationSummary>,
@@ -89,8 +112,8 @@ function medianOf(
 }
 
 /** Counted, so that it is its own interval. */
-function counted(value: number | undefined): Reading | null {
-  return value === undefined ? null : { estimate: value, low: value, high: value };
+function counted(value: number | null | undefined): Reading | null {
+  return value === undefined || value === null ? null : { estimate: value, low: value, high: value };
 }
 
 function bare(value: number | null | undefined): Reading | null {

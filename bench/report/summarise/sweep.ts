@@ -5,7 +5,7 @@ import { type RunStarted, referenceContestant } from '../../record/run-events.ts
 import { type Crossover, crossoversOf, type Growth, type GrowthPoint, growthOf } from '../../statistics/growth.ts';
 import type { Warning } from '../../statistics/warnings.ts';
 import { measuredValue } from './figure.ts';
-import { type LinkSummary, summariseLink } from './link.ts';
+import type { LinkSummary } from './link.ts';
 import { noMeasures } from './measures.ts';
 import type { Results } from './results.ts';
 import { type Reading, type SweepFigureName, sweepFigureNames, sweepFigures } from './sweep-figures.ts';
@@ -31,8 +31,10 @@ export interface SweepLevel {
   readonly level: number;
   /** Where it lies on the axis: the level, or the time that the link was measured to add at the median, milliseconds. */
   readonly at: number;
-  /** Null unless round-trip time is swept. */
+  /** Null where nodes reach Redis without a link in between. */
   readonly link: LinkSummary | null;
+  /** Contestants that were left out because their logins were refused, for what the users of this level have. */
+  readonly refusedLogins: readonly { readonly contestant: string; readonly claims: string; readonly status: number }[];
   readonly noiseFloor: Results['noiseFloor'];
   readonly contestants: Results['contestants'];
   readonly costComparisons: Results['costComparisons'];
@@ -69,13 +71,17 @@ export function summariseSweep(
 ): LevelResults & { readonly sweep: SweepResults } {
   const folded = sweep.levels.map((level) => {
     const own = recordAt(record, level);
-    const measured = own.events.find((event) => event.type === 'LinkMeasured');
-    const link = measured === undefined ? null : summariseLink(measured);
-    return { level, link, at: link === null ? level : link.addedMicros.p50 / 1_000, results: fold(own) };
+    const results = fold(own);
+    const { link } = results.measures;
+    const isDistanceSwept = sweep.factor === 'added-rtt-millis' && link !== null;
+    const refusedLogins = own.events
+      .filter((event) => event.type === 'LoginRefused')
+      .map(({ contestant, claims, status }) => ({ contestant, claims, status }));
+    return { level, link, at: isDistanceSwept ? link.addedMicros.p50 / 1_000 : level, refusedLogins, results };
   });
-  const levels = folded.map(({ level, link, at, results }): SweepLevel => {
+  const levels = folded.map(({ level, link, at, refusedLogins, results }): SweepLevel => {
     const { noiseFloor, contestants, costComparisons, tradeOff, measures, delivery } = results;
-    return { level, at, link, noiseFloor, contestants, costComparisons, tradeOff, measures, delivery };
+    return { level, at, link, refusedLogins, noiseFloor, contestants, costComparisons, tradeOff, measures, delivery };
   });
   return {
     validity: validityOf(folded.map(({ results }) => results.validity)),

@@ -1,30 +1,30 @@
-/** What tests of several Redis servers share: asking one of them, waiting until they agree, and ending them all. */
+/** What groups of Redis servers share: asking one of them, waiting until they agree, and ending them all. */
 
 import { Redis } from 'ioredis';
 import { AuthlabError } from '../../src/kernel/errors.ts';
-import { type LinkClients, startTestLink, type TestLink } from './test-link.ts';
-import { dataServerArgs, type TestRedis } from './test-redis.ts';
-import { startTestServer, type TestServer } from './test-server.ts';
+import { dataServerArgs, type RedisServer } from './redis-server.ts';
+import { type ServerHost, type ServerProcess, startServer } from './server-process.ts';
+import { type LinkClients, startTcpLink, type TcpLink } from './tcp-link.ts';
 
-export interface TestTopologyOptions {
+export interface RedisGroupOptions {
   /** Keeps data across restarts, every write synced. */
   readonly appendonly?: boolean;
-  /** Puts a link before each server, so that replication can be stalled. Costs CPU of the test process. */
+  /** Puts a link before each server, so that replication can be stalled. Costs CPU of this process. */
   readonly links?: boolean;
   /** Further `redis-server` arguments of every server that holds data. */
   readonly args?: readonly string[];
 }
 
 /** A server that holds data, as everybody sees it: at its link if it has one. */
-export interface DataServer extends TestRedis {
-  readonly link: TestLink | null;
+export interface DataServer extends RedisServer {
+  readonly link: TcpLink | null;
 }
 
 const askDeadlineMillis = 1_000;
 const pollMillis = 50;
 
 /** One command on a connection of its own. Throws what ioredis throws, after a second at the latest. */
-export async function ask(server: Pick<TestServer, 'port'>, ...[command, ...args]: string[]): Promise<unknown> {
+export async function ask(server: Pick<ServerProcess, 'port'>, ...[command, ...args]: string[]): Promise<unknown> {
   const redis = new Redis(server.port, '127.0.0.1', {
     lazyConnect: true,
     replyMapping: 'legacy',
@@ -45,7 +45,10 @@ export async function ask(server: Pick<TestServer, 'port'>, ...[command, ...args
 }
 
 /** Fields of `INFO section`. */
-export async function infoOf(server: Pick<TestServer, 'port'>, section: string): Promise<ReadonlyMap<string, string>> {
+export async function infoOf(
+  server: Pick<ServerProcess, 'port'>,
+  section: string,
+): Promise<ReadonlyMap<string, string>> {
   const lines = String(await ask(server, 'INFO', section)).split('\r\n');
   return new Map(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]));
 }
@@ -86,16 +89,20 @@ export interface DataServerPlace {
   readonly announce: readonly string[];
 }
 
-export async function startDataServer(place: DataServerPlace, options: TestTopologyOptions): Promise<DataServer> {
+export async function startDataServer(
+  host: ServerHost,
+  place: DataServerPlace,
+  options: RedisGroupOptions,
+): Promise<DataServer> {
   const { port, hiddenPort, config = [], announce, args = [] } = place;
-  const link = options.links === true ? await startTestLink(port, hiddenPort) : null;
+  const link = options.links === true ? await startTcpLink(port, hiddenPort) : null;
   try {
-    const server = await startTestServer({
+    const server = await startServer(host, {
       port: link === null ? port : hiddenPort,
       config,
       args: [
         ...dataServerArgs(options.appendonly ?? false),
-        // A replica is fed at once, from memory, and a link that stands still is not taken down during a test.
+        // A replica is fed at once, from memory, and a link that stands still is not taken down.
         ...['--repl-diskless-sync-delay', '0', '--repl-ping-replica-period', '1'],
         ...args,
         ...(link === null ? [] : announce),
@@ -120,7 +127,7 @@ export async function startDataServer(place: DataServerPlace, options: TestTopol
 }
 
 /** Starts all, or none: when one fails those that came up are closed again. */
-export async function startAll<T extends Pick<TestServer, 'close'>>(starts: readonly Promise<T>[]): Promise<T[]> {
+export async function startAll<T extends Pick<ServerProcess, 'close'>>(starts: readonly Promise<T>[]): Promise<T[]> {
   const outcomes = await Promise.allSettled(starts);
   const started = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? [outcome.value] : []));
   const failed = outcomes.find((outcome) => outcome.status === 'rejected');
@@ -141,7 +148,7 @@ export function stallLinks(servers: readonly DataServer[], clients: LinkClients)
 }
 
 /** Whether `count` replicas are fed by this primary and have caught up with it. */
-export async function isFollowedBy(primary: TestRedis, count: number): Promise<boolean> {
+export async function isFollowedBy(primary: RedisServer, count: number): Promise<boolean> {
   const info = await infoOf(primary, 'replication');
   const states = [...info].filter(([name]) => /^slave\d+$/.test(name)).map(([, state]) => state);
   if (info.get('role') !== 'master' || states.filter((state) => /state=online/.test(state)).length < count)
