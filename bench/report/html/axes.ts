@@ -105,9 +105,9 @@ export function axisOption(title: string, { min, max, ticks }: Scale, side: Side
     type: 'value' as const,
     min,
     max,
-    name: title,
+    name: broken(title, spare * width),
     nameLocation: 'middle' as const,
-    nameTextStyle: { color: text, fontSize: 12, width: spare * width, overflow: 'break' as const, lineHeight: 15 },
+    nameTextStyle: { color: text, fontSize: 12, lineHeight: 15 },
     axisLine: { show: true, lineStyle: { color: 'var(--line)' }, onZero: false },
     axisTick: { show: true, customValues: places, lineStyle: { color: 'var(--line)' } },
     splitLine: { show: false },
@@ -119,6 +119,22 @@ export function axisOption(title: string, { min, max, ticks }: Scale, side: Side
       formatter: (value: number) => names.get(value) ?? nearest(names, value),
     },
   };
+}
+
+/** Of most sans-serif fonts at 12 pixels, on average. */
+const letterWidth = 6.2;
+
+/** In lines between words, none longer than its width where that can be. */
+function broken(title: string, width: number): string {
+  const letters = Math.floor(width / letterWidth);
+  return title
+    .split(' ')
+    .reduce<string[]>((lines, word) => {
+      const line = lines.at(-1);
+      if (line === undefined || line.length + 1 + word.length > letters) return [...lines, word];
+      return [...lines.slice(0, -1), `${line} ${word}`];
+    }, [])
+    .join('\n');
 }
 
 function nearest(names: ReadonlyMap<number, string>, value: number): string {
