@@ -127,14 +127,13 @@ const letterWidth = 6.2;
 /** In lines between words, none longer than its width where that can be. */
 function broken(title: string, width: number): string {
   const letters = Math.floor(width / letterWidth);
-  return title
-    .split(' ')
-    .reduce<string[]>((lines, word) => {
-      const line = lines.at(-1);
-      if (line === undefined || line.length + 1 + word.length > letters) return [...lines, word];
-      return [...lines.slice(0, -1), `${line} ${word}`];
-    }, [])
-    .join('\n');
+  const lines: string[] = [];
+  for (const word of title.split(' ')) {
+    const line = lines.at(-1);
+    if (line === undefined || line.length + 1 + word.length > letters) lines.push(word);
+    else lines[lines.length - 1] = `${line} ${word}`;
+  }
+  return lines.join('\n');
 }
 
 function nearest(names: ReadonlyMap<number, string>, value: number): string {
