@@ -134,6 +134,8 @@ describeRow(47, () => {
     const refused: string[] = [];
     const isOver = () => Date.now() > activatesAt + activationMillis + accessTokenMillis;
     for (let turn = 0; !isOver(); turn += 1) await oneRound(refused, turn);
+    // On a slow machine the last round may have begun before the new keys signed.
+    await oneRound(refused, 0);
     expect(refused).toEqual([]);
     // By two keys each: the rotation has happened, and under load.
     expect(names.filter((name) => kids.get(name)?.size !== 2)).toEqual([]);
