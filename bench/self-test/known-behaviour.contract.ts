@@ -33,7 +33,7 @@ function onRequest(path: string, act: (request: IncomingMessage, response: Serve
  * What is shorter is saved up. Spent bit by bit it would cost more than itself: meanwhile the caches forget the server's own
  * work, and 100 microseconds between every two requests make the requests themselves some 30 dearer.
  */
-const shortestStretchMicros = 5_000;
+const shortestStretchMicros = 2_000;
 
 function cpuSpender(perRequestMicros: number): () => void {
   let owedMicros = 0;
