@@ -7,6 +7,7 @@ import type { Results } from '../report/summarise/results.ts';
 import { parseScenario } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { familyErrorShare } from '../statistics/comparison.ts';
+import { meanInterval } from '../statistics/interval.ts';
 import { measuredOf, resultsOfRun } from './known-run.contract.ts';
 import { standIn } from './known-server.contract.ts';
 
@@ -26,10 +27,10 @@ function comparisonsOf(strategies: number): number {
 
 /** The stand-in against the reference, as the scenario `throughput` measures. */
 function resultsOf(extraCpuMicros: number, rounds = scenario.throughput?.rounds): Promise<Results> {
-  const { throughput, credentials } = scenario;
+  const { throughput } = scenario;
   if (throughput === undefined || rounds === undefined) throw new Error('the scenario measures throughput');
   return resultsOfRun(
-    { strategies: [standIn], credentials, throughput: { ...throughput, rounds } },
+    { strategies: [standIn], credentials: 500, throughput: { ...throughput, rounds } },
     { extraCpuMicros },
   );
 }
@@ -38,15 +39,20 @@ const costOf = (results: Results, name: string) => measuredOf(results, name, ({ 
 const throughputOf = (results: Results, name: string) => measuredOf(results, name, ({ throughput }) => throughput);
 
 describe('a contestant that is dearer on purpose', () => {
-  it('by 100 µs of CPU a request: costs 100 µs', async () => {
-    const results = await resultsOf(100, 12);
-    const { verdict, nodeCpuMicros, redisCommands } = costOf(results, standIn);
-    const told = JSON.stringify({ nodeCpuMicros, noiseFloor: results.noiseFloor });
-    console.log(told);
-    expect(verdict, told).toBe('costs more');
-    expect(nodeCpuMicros.low, told).toBeLessThanOrEqual(100);
-    expect(nodeCpuMicros.high, told).toBeGreaterThanOrEqual(100);
-    expect(redisCommands.estimate).toBeCloseTo(0, 1);
+  it('by 100 µs of CPU a request: costs 100 µs, over several pairs of processes', async () => {
+    // Processes that do the same differ by some microseconds, which the rounds of one pair of them cannot show.
+    const found: number[] = [];
+    for (let run = 0; run < 5; run += 1) {
+      const cost = costOf(await resultsOf(100, 5), standIn);
+      expect(cost.verdict).toBe('costs more');
+      expect(cost.redisCommands.estimate).toBeCloseTo(0, 1);
+      found.push(cost.nodeCpuMicros.estimate);
+    }
+    const { low, high } = meanInterval(found) ?? { low: 0, high: 0 };
+    expect(low, `${found}`).toBeLessThanOrEqual(100);
+    expect(high, `${found}`).toBeGreaterThanOrEqual(100);
+    // An interval that holds everything would hold the truth as well.
+    expect(high - low, `${found}`).toBeLessThan(40);
   });
 
   it('by 5 % of what a request costs: is found slower, and dearer, by the scenario throughput', async () => {
@@ -55,7 +61,6 @@ describe('a contestant that is dearer on purpose', () => {
     const cost = costOf(results, standIn);
     const throughput = throughputOf(results, standIn);
     const told = JSON.stringify({ whole, cost, throughput, noiseFloor: results.noiseFloor });
-    console.log(told);
     expect(cost.verdict, told).toBe('costs more');
     expect(throughput.verdict, told).toBe('slower');
     // In the scenario it would be one of many: Holm asks no more of any of them than their number times its p-value.

@@ -23,7 +23,7 @@ const flags = {
   /** Milliseconds of each window by the lab, of its ramp, and of the warm-up of each pair. */
   window: { usually: 500, least: 100 },
   ramp: { usually: 150, least: 0 },
-  warmup: { usually: 2_400, least: 0 },
+  warmup: { usually: 1_500, least: 0 },
   credentials: { usually: 500, least: 1 },
   connections: { usually: 16, least: 1 },
   seed: { usually: 1, least: 0 },
