@@ -14,6 +14,7 @@ import {
   sizeSection,
   throughputSection,
 } from './markdown-figures.ts';
+import { folkloreSection } from './markdown-folklore.ts';
 import { measureSections } from './markdown-measures.ts';
 import { mistakesSection } from './markdown-mistakes.ts';
 import { sweepSections } from './markdown-sweep.ts';
@@ -50,6 +51,7 @@ export function documentOf(results: Results): ReportDocument {
       ...tradeOffSection(results),
       section('The answer in full'),
       ...answerOf(results).map(escaped),
+      ...folkloreSection(results),
       ...hypothesisSection(results),
       ...expectationSection(results),
       ...warningSection(results),

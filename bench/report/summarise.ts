@@ -7,10 +7,11 @@ import {
   type RunEvent,
   referenceContestant,
 } from '../record/run-events.ts';
-import { type Warning, warningOf } from '../statistics/warnings.ts';
+import { mostSeriousFirst, type Warning, warningOf } from '../statistics/warnings.ts';
 import { judgeExpectations, judgeHypotheses } from './summarise/expectations.ts';
 import { falseAcceptsOf } from './summarise/false-accepts.ts';
 import { type Figure, figureOf } from './summarise/figure.ts';
+import { folkloreOf } from './summarise/folklore.ts';
 import { summariseLatency } from './summarise/latency.ts';
 import { draftLoad, evidenceOf, type LoadDraft } from './summarise/load-drafts.ts';
 import { summariseMeasures } from './summarise/measures.ts';
@@ -50,7 +51,12 @@ export function summarise(record: RunRecord): Results {
       ? { ...fold(record, 1), sweep: null }
       : summariseSweep(record, sweep, (level) => fold(level, sweep.levels.length));
   const results = { ...whole, ...measured };
-  return { ...results, expectations: judgeExpectations(results), hypotheses: judgeHypotheses(results) };
+  return {
+    ...results,
+    expectations: judgeExpectations(results),
+    hypotheses: judgeHypotheses(results),
+    folklore: sweep === undefined ? folkloreOf(results) : null,
+  };
 }
 
 /** Of a run without a sweep, or of one level of it. */
@@ -236,10 +242,4 @@ function appliesTo(condition: RevocationCondition, { contestant, description }: 
   if (contestant === referenceContestant) return false;
   if (description === null) return true;
   return (condition === 'until-expiry') === (description.bound === 'remaining-lifetime');
-}
-
-/** What voids before what weakens; else in the order found. */
-function mostSeriousFirst(warnings: readonly Warning[]): Warning[] {
-  const rank = (warning: Warning) => (warning.voids.length > 0 ? 0 : warning.weakens.length > 0 ? 1 : 2);
-  return warnings.toSorted((left, right) => rank(left) - rank(right));
 }

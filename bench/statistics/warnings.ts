@@ -176,3 +176,9 @@ function selectionTooSmall(pairsLeftOut: number, pairs: number): boolean {
 function eitherWay(voided: boolean, measures: readonly Measure[]): Effect {
   return voided ? { voids: measures, weakens: [] } : { voids: [], weakens: measures };
 }
+
+/** What voids before what weakens; else in the order found. */
+export function mostSeriousFirst(warnings: readonly Warning[]): Warning[] {
+  const rank = (warning: Warning) => (warning.voids.length > 0 ? 0 : warning.weakens.length > 0 ? 1 : 2);
+  return warnings.toSorted((left, right) => rank(left) - rank(right));
+}

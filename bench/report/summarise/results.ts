@@ -14,6 +14,7 @@ import type { Distribution } from '../../statistics/quantiles.ts';
 import type { Warning } from '../../statistics/warnings.ts';
 import type { ExpectationResult, HypothesisResult } from './expectations.ts';
 import type { Figure } from './figure.ts';
+import type { FolkloreTable } from './folklore.ts';
 import type { MeasureResults } from './measures.ts';
 import type { SweepResults } from './sweep.ts';
 import type { TradeOff } from './trade-off.ts';
@@ -45,6 +46,8 @@ export interface Results {
   /** The lines of `expect:`, in their order. */
   readonly expectations: readonly ExpectationResult[];
   readonly hypotheses: readonly HypothesisResult[];
+  /** Null in a sweep, and where no hypothesis belongs to a row of the table. */
+  readonly folklore: FolkloreTable | null;
   readonly delivery: { readonly idle: DeliverySummary | null; readonly loaded: DeliverySummary | null };
   readonly machine: MachineFacts;
   readonly redis: RedisFacts;

@@ -145,7 +145,11 @@ function isWeakened(
   return figures.some((figure) => figure?.state === 'measured' && figure.weakenedBy.length > 0);
 }
 
-function exposureOf({ revocation, description }: ContestantResults, condition: 'idle' | 'loaded'): Exposure | null {
+/** Null where it was not measured, or is void. */
+export function exposureOf(
+  { revocation, description }: ContestantResults,
+  condition: 'idle' | 'loaded',
+): Exposure | null {
   if (description === null) return null;
   if (description.bound === 'remaining-lifetime') return { kind: 'until-expiry' };
   const summary = measuredValue(revocation[condition]);
