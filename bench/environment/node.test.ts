@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { NodeRequest, Supervisor } from './environment.ts';
-import { nodeEnvironment, readUsage, startNode } from './node.ts';
+import { nodeEnvironment, nodeFlags, readUsage, startNode } from './node.ts';
 import { startSupervisor } from './supervisor.ts';
 import { isRunning } from './test-processes.ts';
 
@@ -26,6 +26,7 @@ const toyServer = `
   import { createServer } from 'node:http';
   let asked = 0;
   const answers = {
+    '/flags': () => [200, process.execArgv],
     '/health/ready': () => [++asked < 3 ? 503 : 200, { asked }],
     '/lab/usage': () => [200, { cpuMicros: 1, eventLoopActiveMillis: 2, eventLoopIdleMillis: 3, rssBytes: asked }],
   };
@@ -69,6 +70,12 @@ describe('a node', () => {
       code: 'ERR_PART_CRASHED',
       message: 'node-3 does not tell what it has spent: no answer',
     });
+  });
+
+  test('keeps its optimised code however long it runs', async () => {
+    const node = await start(toyServer);
+    expect(await (await fetch(`${node.baseUrl}/flags`)).json()).toEqual(nodeFlags);
+    await node.child.stop();
   });
 
   test('that refuses its settings is a fault with its words', async () => {
