@@ -3,7 +3,7 @@
 import { Command, Option } from 'commander';
 import { readRun } from '../record/reader.ts';
 import { summarise } from '../report/summarise.ts';
-import { type Format, formats, writeReport } from '../report/write.ts';
+import { type Format, printedFormats, writeReport } from '../report/write.ts';
 import { printResults } from './output.ts';
 
 interface ReportFlags {
@@ -14,9 +14,11 @@ interface ReportFlags {
 export const reportCommand = new Command('report')
   .description('rebuild the results and the report of a run from its events, and print the table')
   .argument('<run>', 'the folder of a run')
-  .addOption(new Option('--format <format>', 'print this instead, and write nothing').choices(Object.keys(formats)))
+  .addOption(
+    new Option('--format <format>', 'print this instead, and write nothing').choices(Object.keys(printedFormats)),
+  )
   .option('--json', 'print results.json instead of the table')
   .action((folder: string, { format, json }: ReportFlags) => {
     if (format === undefined) printResults(writeReport(folder), folder, { json: json === true });
-    else process.stdout.write(formats[format].print(summarise(readRun(folder))));
+    else process.stdout.write(printedFormats[format].print(summarise(readRun(folder))));
   });

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { parseRecord } from '../record/reader.ts';
 import { exampleRecord } from './example-run.ts';
 import { summarise } from './summarise.ts';
+import { toSvg } from './svg.ts';
 import { formats } from './write.ts';
 
 const record = exampleRecord({ mistakes: {}, isFull: true });
@@ -14,5 +15,14 @@ describe('the files of the example run', () => {
     const text = print(results());
     await expect(text).toMatchFileSnapshot(`./fixtures/example-${fileName}`);
     expect(print(results())).toBe(text);
+  });
+
+  it('have the trade-off as a picture of its own', async () => {
+    await expect(toSvg(results())).toMatchFileSnapshot('./fixtures/example-trade-off.svg');
+  });
+
+  it('refuse to draw what was not measured', () => {
+    const none = summarise(parseRecord(exampleRecord({ strategies: ['session'] }), 'events.ndjson'));
+    expect(() => toSvg(none)).toThrow(/has no trade-off to draw/);
   });
 });

@@ -10,6 +10,7 @@ import { toJson } from './json.ts';
 import { toMarkdown } from './markdown.ts';
 import type { Results } from './summarise/results.ts';
 import { summarise } from './summarise.ts';
+import { toSvg } from './svg.ts';
 
 export const reportFileName = 'report.html';
 
@@ -21,7 +22,10 @@ export const formats = {
   html: { fileName: reportFileName, print: toHtml },
 } as const;
 
-export type Format = keyof typeof formats;
+/** What is printed, and not kept with the run: a picture for a README or a slide. */
+export const printedFormats = { ...formats, svg: { print: toSvg } } as const;
+
+export type Format = keyof typeof printedFormats;
 
 /**
  * Reads the run's events and writes a file of each format, byte for byte the same whenever it is done. Each

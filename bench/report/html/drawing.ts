@@ -5,6 +5,7 @@ import { drawCurves } from './draw-curves.ts';
 import { drawDots } from './draw-dots.ts';
 import { drawMap } from './draw-map.ts';
 import type { Looks } from './looks.ts';
+import { colours, fonts } from './style.ts';
 import { type Drawing, svgOf } from './svg.ts';
 
 const widths = { wide: 760, narrow: 336 } as const;
@@ -21,6 +22,14 @@ export function drawingsOf(picture: Picture, looks: Looks): string {
       }),
     )
     .join('\n');
+}
+
+/** A picture in a file of its own: its colours and its background follow light and dark as those of the page do. */
+export function standaloneSvg(picture: Picture, looks: Looks): string {
+  const { id, title, alternative } = picture;
+  const drawn = svgOf(draw(picture, looks, widths.wide), { id, className: 'chart', title, alternative });
+  const styled = `<style>${colours}\nsvg { background: var(--page); font-family: ${fonts}; }</style>`;
+  return `${drawn.replace('</title>', `</title>${styled}`)}\n`;
 }
 
 function draw({ chart }: Picture, looks: Looks, width: number): Drawing {

@@ -22,14 +22,19 @@ const dark = `
   --bad: #ff938a; --bad-page: #3a1a1a; --warn: #f0c469; --warn-page: #33290f; --good: #5fd7a1; --good-page: #12301f;
   --open-page: #38240f; --unsure: #97a3b1; --unsure-page: #252c35; --noise: #97a3b1;`;
 
-export const style = `
-:root { color-scheme: light dark;${light}
+/** The colours by their names, for a page or a picture of its own. */
+export const colours = `:root { color-scheme: light dark;${light}
 }
 @media (prefers-color-scheme: dark) { :root {${dark}
-} }
+} }`;
+
+export const fonts = 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "DejaVu Sans", Arial, sans-serif';
+
+export const style = `
+${colours}
 * { box-sizing: border-box; }
 html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; scroll-padding-top: 1rem; }
-body { margin: 0; background: var(--page); color: var(--ink); font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", "DejaVu Sans", Arial, sans-serif; }
+body { margin: 0; background: var(--page); color: var(--ink); font: 1rem/1.55 ${fonts}; }
 a { color: var(--link); }
 code { font: .9em ui-monospace, "SFMono-Regular", Menlo, Consolas, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere; }
 h1, h2, h3 { line-height: 1.2; text-wrap: balance; }
