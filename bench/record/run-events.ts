@@ -142,6 +142,10 @@ export interface PairMeasured {
   readonly contestant: string;
   readonly round: number;
   readonly order: 'contestant-first' | 'reference-first';
+  /** The contestant that the reference's process was started with; absent: this one. */
+  readonly reference?: string;
+  /** Which of the contestant's processes, from 1; absent: it has but one. */
+  readonly process?: number;
   readonly contestantSample: WindowSample;
   readonly referenceSample: WindowSample;
   /** Answer bytes (head and body) of one request at each, the proof that both did the same work. */

@@ -24,7 +24,7 @@ export function coverageReport(runs: readonly (readonly PairMeasured[])[], round
       '*cannot tell*.',
     'As they were recorded:',
     markdownTable(['rounds', 'comparisons', 'cost covered', 'throughput covered', 'false verdicts'], recorded(runs)),
-    'Drawn again and again, of all pairs mirrored, so that processes that differ by themselves are left out of account:',
+    'Drawn again and again, of all pairs mirrored, with processes that differ as much as every interval allows for:',
     markdownTable(
       simulatedHeading,
       roundsTried.map((tried) => rowOf(tried, coverageOf(pairs, optionsOf(tried)))),

@@ -7,6 +7,7 @@ import type { RandomFraction } from '../../src/kernel/random.ts';
 import type { RunRecord } from '../record/reader.ts';
 import { type PairMeasured, referenceContestant } from '../record/run-events.ts';
 import { isSoundPair } from '../statistics/load-findings.ts';
+import { processSpread } from '../statistics/process-spread.ts';
 import { estimateCost } from './summarise/cost-of-check.ts';
 import { estimateThroughput } from './summarise/throughput.ts';
 import { excludes, judge, type LoadEvidence } from './summarise/verdicts.ts';
@@ -48,11 +49,12 @@ export function referencePairsOf({ events }: Pick<RunRecord, 'events'>): PairMea
 /**
  * Draws pairs with replacement, as a run is planned: as many with the contestant first as with the reference first. Which
  * of two processes that do the same is called the contestant is a matter of words, so that each pair is drawn as it is or
- * mirrored, and the truth is known: no difference. Throws RangeError without pairs.
+ * mirrored, and the truth is known: no difference. What processes differ by is lost with that, and drawn anew for each run, as
+ * much as is taken for granted. Throws RangeError without pairs.
  */
 export function coverageOf(pairs: readonly PairMeasured[], options: CoverageOptions): Coverage {
   const both = pairs.flatMap((pair) => [pair, mirrored(pair)]);
-  return simulate([poolsOf(both)], options);
+  return simulate([poolsOf(both)], options, () => Math.exp(Math.SQRT2 * processSpread * normal(options.random)));
 }
 
 /**
@@ -61,7 +63,7 @@ export function coverageOf(pairs: readonly PairMeasured[], options: CoverageOpti
  * 160 it takes about one per cent at 20 rounds. Throws RangeError when a run has no pair of either order.
  */
 export function coverageWithinRuns(runs: readonly (readonly PairMeasured[])[], options: CoverageOptions): Coverage {
-  return simulate(runs.map(poolsOf), options);
+  return simulate(runs.map(poolsOf), options, () => 1);
 }
 
 /** Pairs with the contestant first, and pairs with the reference first. */
@@ -73,13 +75,21 @@ function poolsOf(pairs: readonly PairMeasured[]): Pools {
   );
 }
 
-function simulate(runs: readonly Pools[], { rounds, simulations, random }: CoverageOptions): Coverage {
+/** @param dearness What the contestant's process takes of what another would, one draw for each run. */
+function simulate(
+  runs: readonly Pools[],
+  { rounds, simulations, random }: CoverageOptions,
+  dearness: () => number,
+): Coverage {
   let covered = 0;
   let coveredRatios = 0;
   let falseVerdicts = 0;
   for (let simulation = 0; simulation < simulations; simulation += 1) {
     const pools = drawFrom(runs, random);
-    const drawn = Array.from({ length: rounds }, (_, index) => drawFrom(pools[(index + simulation) % 2] ?? [], random));
+    const factor = dearness();
+    const drawn = Array.from({ length: rounds }, (_, index) =>
+      dearer(drawFrom(pools[(index + simulation) % 2] ?? [], random), factor),
+    );
     covered += coversCost(drawn) ? 1 : 0;
     coveredRatios += coversRatio(drawn) ? 1 : 0;
     falseVerdicts += saysDifferent(drawn) ? 1 : 0;
@@ -136,6 +146,17 @@ function evidenceOf(soundPairs: readonly PairMeasured[]): LoadEvidence {
     cost: estimateCost(soundPairs),
     throughput: estimateThroughput(soundPairs),
   };
+}
+
+function dearer(pair: PairMeasured, factor: number): PairMeasured {
+  const { nodeCpuMicros, durationMillis } = pair.contestantSample;
+  const taken = { nodeCpuMicros: factor * nodeCpuMicros, durationMillis: factor * durationMillis };
+  return { ...pair, contestantSample: { ...pair.contestantSample, ...taken } };
+}
+
+/** Box and Muller. */
+function normal(random: RandomFraction): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 
 function mirrored(pair: PairMeasured): PairMeasured {

@@ -85,7 +85,15 @@ function started(strategies: readonly string[], rounds: number, idleTrials: numb
       partitions: 1,
       beatIntervalMillis: 250,
       stalenessLimitMillis: 2_000,
-      throughput: { rounds, windowMillis: 400, sliceMillis: 25, rampMillis: 250, warmupMillis: 1_500, connections: 16 },
+      throughput: {
+        rounds,
+        processes: 1,
+        windowMillis: 400,
+        sliceMillis: 25,
+        rampMillis: 250,
+        warmupMillis: 1_500,
+        connections: 16,
+      },
       revocation: {
         nodes: 2,
         idleTrials,

@@ -12,7 +12,7 @@ const answer = (options: ExampleOptions = {}) => answerOf(resultsOf(options)).jo
 describe('answerOf', () => {
   it('names the cheapest and the dearest, and admits what it cannot tell', () => {
     expect(answer()).toMatch(/from \+2\d\.\d \[.*\] µs of CPU with jwt-hs256 to \+7\d\.\d \[.*\] µs with session/);
-    expect(answer()).toContain('Whether jwt-hs256 costs less than hybrid-hs256, this run cannot tell.');
+    expect(answer()).toMatch(/Whether jwt-hs256 costs less than hybrid-hs256.*, this run cannot tell\./);
     expect(answer({ rounds: 2 })).toContain('costs less than any other, this run cannot tell.');
     expect(answer({ strategies: ['session', 'jwt-hs256'] })).toContain('jwt-hs256 costs less than every other.');
   });

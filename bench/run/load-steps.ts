@@ -130,11 +130,15 @@ export async function warmUp(lab: Lab, stage: Stage, name: string, durationMilli
 export interface PairOrder {
   readonly round: number;
   readonly order: 'contestant-first' | 'reference-first';
+  readonly process: number;
+  /** Whose reference it is read against; absent: each round another's. */
+  readonly partner?: string;
 }
 
 /** Two adjacent windows, the contestant's and the reference's, over the same bytes. */
-export async function measurePair(lab: Lab, stage: Stage, name: string, { round, order }: PairOrder): Promise<void> {
-  const pair = await stage.pair(name);
+export async function measurePair(lab: Lab, stage: Stage, name: string, asked: PairOrder): Promise<void> {
+  const { round, order, process, partner = stage.partnerOf(name, round) } = asked;
+  const pair = await stage.pair(name, partner);
   const { node, reference } = pair;
   const [credential = null] = stage.credentialsOf(name).map((login) => login.credential);
   const contestantAnswer = await answerBytes(pair, node, credential);
@@ -147,6 +151,8 @@ export async function measurePair(lab: Lab, stage: Stage, name: string, { round,
     contestant: name,
     round,
     order,
+    ...(partner !== name && { reference: partner }),
+    ...(process > 1 && { process }),
     contestantSample: isFirst ? first : second,
     referenceSample: isFirst ? second : first,
     contestantAnswerBytes: contestantAnswer,

@@ -100,7 +100,8 @@ async function announce(lab: Lab, { stage, mistakes }: Crew, plan: RunPlan, next
   if (previous?.kind === 'size') await stage.stop('claims');
   if (previous?.kind === 'mistake') await Promise.all([stage.stop('attack'), mistakes.close()]);
   if (!logsIn(step)) await stage.stop('alone');
-  if (previous !== undefined && isUnderLoad(previous) && !isUnderLoad(step)) await stage.stop('pair');
+  if (previous !== undefined && isUnderLoad(previous) && !(isUnderLoad(step) && goOn(previous, step)))
+    await stage.stop('pair');
   if (previous?.kind === 'lifecycle' || previous?.kind === 'role-change') await stage.stop(previous.kind);
 }
 
@@ -112,6 +113,11 @@ function logsIn({ kind }: Step): boolean {
 /** Steps that share the pairs of nodes. */
 function isUnderLoad({ kind }: Step): boolean {
   return kind === 'warm-up' || kind === 'pair' || kind === 'open-loop';
+}
+
+/** A warm-up after pairs begins with new processes. */
+function goOn(previous: Step, next: Step): boolean {
+  return !(previous.kind === 'pair' && next.kind === 'warm-up');
 }
 
 async function performTogether(lab: Lab, crew: Crew, steps: readonly Step[]): Promise<void> {

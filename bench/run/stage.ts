@@ -1,15 +1,14 @@
 /** The contestants of a run on their nodes: each node is started when a step first needs it. */
 
-import { setTimeout as pause } from 'node:timers/promises';
 import { traitsOf } from '../../src/strategies/registry.ts';
 import type { Traits } from '../../src/strategies/strategy.ts';
 import type { LabNode, NodeRequest, SessionFill } from '../environment/environment.ts';
-import { redisUsageBetween } from '../environment/redis-usage.ts';
 import type { RedisBackground } from '../load/interleaved.ts';
 import { referenceContestant } from '../record/run-events.ts';
 import { type Contestant, contestantOf } from '../workload/contestant.ts';
 import type { LoggedIn } from '../workload/log-in.ts';
 import type { Lab } from './lab.ts';
+import { measureRedisBackground } from './redis-background.ts';
 
 /** A contestant alone on a node of its own, mounted at the root, so that its requests are the reference's byte for byte. */
 export interface Standing {
@@ -39,9 +38,6 @@ export interface StateRealm {
 
 /** Added to `exp` by every verifier of the short-lived nodes, so that the leeway is part of what is measured. */
 export const shortLeewaySeconds = 1;
-
-/** Some beats of every node. */
-const backgroundMillis = 1_500;
 
 /** What a node is to be other than the scenario's own. */
 type Request = Partial<NodeRequest> & Pick<NodeRequest, 'strategies'>;
@@ -74,18 +70,31 @@ export class Stage {
     return { contestant: contestantOf(name, [node.baseUrl], traitsOf(name), ''), node };
   }
 
-  /** The contestant and the one that checks nothing, for load; nobody logs in there. */
-  async pair(name: string): Promise<Pair> {
+  /**
+   * The contestant and the one that checks nothing, for load; nobody logs in there.
+   *
+   * @param other The contestant that the reference was started with.
+   */
+  async pair(name: string, other = name): Promise<Pair> {
     const [node, reference] = await Promise.all([
       this.#node('pair', `${name}/contestant`, { strategies: [name] }),
-      this.#node('pair', `${name}/reference`, { strategies: [referenceContestant] }),
+      this.#node('pair', `${other}/reference`, { strategies: [referenceContestant] }),
     ]);
     return { contestant: contestantOf(name, [node.baseUrl], traitsOf(name), ''), node, reference };
   }
 
+  /**
+   * Each round a contestant is read against another of the references, in turn: processes that do the same differ by some
+   * per cent, and what one of them is off would else be taken for the contestant's.
+   */
+  partnerOf(name: string, round: number): string {
+    const paired = [...this.#nodes.keys()].flatMap((key) => /^pair\/(.+)\/reference$/.exec(key)?.[1] ?? []);
+    return paired[(paired.indexOf(name) + round) % Math.max(1, paired.length)] ?? name;
+  }
+
   /** Measured once, with all pairs standing idle: before the first of them is measured. */
   redisBackground(): Promise<RedisBackground> {
-    this.#redisBackground ??= this.#measureRedisBackground();
+    this.#redisBackground ??= measureRedisBackground(this.#lab);
     return this.#redisBackground;
   }
 
@@ -192,16 +201,6 @@ export class Stage {
     const started = [...this.#nodes.values()];
     this.#nodes.clear();
     for (const node of started) await (await node).child.stop();
-  }
-
-  async #measureRedisBackground(): Promise<RedisBackground> {
-    const { readRedisUsage, signal } = this.#lab;
-    const begunMillis = performance.now();
-    const before = await readRedisUsage();
-    await pause(backgroundMillis, undefined, { signal });
-    const { cpuMicros, commands, networkBytes } = redisUsageBetween(before, await readRedisUsage());
-    const millis = performance.now() - begunMillis;
-    return { cpuMicros: cpuMicros / millis, commands: commands / millis, networkBytes: networkBytes / millis };
   }
 
   #strategies(passes: (bound: string) => boolean): readonly string[] {

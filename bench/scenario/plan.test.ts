@@ -45,7 +45,15 @@ describe('planRun', () => {
       [6, [3]],
       [7, [3, 4]],
     ] as const) {
-      const throughput = { rounds, windowMillis: 400, sliceMillis: 25, rampMillis: 0, warmupMillis: 0, connections: 1 };
+      const throughput = {
+        rounds,
+        processes: 1,
+        windowMillis: 400,
+        sliceMillis: 25,
+        rampMillis: 0,
+        warmupMillis: 0,
+        connections: 1,
+      };
       for (let seed = 0; seed < 20; seed += 1) {
         const pairs = stepsOf(planWith({ seed, throughput }).steps, 'pair');
         for (const contestant of ['none', ...scenario.strategies]) {
@@ -54,6 +62,30 @@ describe('planRun', () => {
         }
       }
     }
+  });
+
+  it('gives each process of a contestant its part of the rounds, with warm-ups before it', () => {
+    const loaded = { windowMillis: 400, sliceMillis: 25, rampMillis: 0, warmupMillis: 100, connections: 1 };
+    const { steps } = planWith({ throughput: { ...loaded, rounds: 7, processes: 3 } });
+    const names = ['none', ...scenario.strategies];
+    const kinds = steps.filter(({ kind }) => kind === 'warm-up' || kind === 'pair').map(({ kind }) => kind);
+    const part = (rounds: number) => [
+      ...names.map(() => 'warm-up'),
+      ...Array.from({ length: rounds * names.length }, () => 'pair'),
+    ];
+    expect(kinds).toEqual([...part(3), ...part(2), ...part(2)]);
+    const own = stepsOf(steps, 'pair').filter(({ contestant }) => contestant === 'none');
+    expect(own.map(({ round, process }) => [round, process])).toEqual([
+      [1, 1],
+      [2, 1],
+      [3, 1],
+      [4, 2],
+      [5, 2],
+      [6, 3],
+      [7, 3],
+    ]);
+    const cold = planWith({ throughput: { ...loaded, warmupMillis: 0, rounds: 2, processes: 2 } }).steps;
+    expect(cold.filter(({ kind }) => kind === 'warm-up')).toHaveLength(2 * names.length);
   });
 
   it('makes the mistakes that were asked for, in their order, and counts the wait for the end of a token', () => {

@@ -27,6 +27,8 @@ export type StepAction =
       readonly contestant: string;
       readonly round: number;
       readonly order: 'contestant-first' | 'reference-first';
+      /** Which of its processes, from 1: each begins with the warm-ups before its first pair. */
+      readonly process: number;
     }
   /** Bare delivery times of Redis, beside the revocations of the same condition; loaded means the reference's load. */
   | { readonly kind: 'delivery'; readonly condition: 'idle' | 'loaded'; readonly samples: number }
@@ -71,8 +73,7 @@ export function planRun(scenario: Scenario, boundOf: (strategy: string) => Trait
     ...sizeActions(scenario, contestants),
     ...(scenario.mistakes?.tried ?? []).map((mistake): StepAction => ({ kind: 'mistake', mistake })),
     ...prepareActions(scenario, contestants),
-    ...warmUpActions(scenario, contestants),
-    ...(scenario.throughput === undefined ? [] : throughputActions(scenario.throughput, contestants, fraction)),
+    ...loadActions(scenario, contestants, fraction),
     ...measureActions({ scenario, contestants, fraction }),
     ...(scenario.revocation === undefined
       ? []
@@ -108,21 +109,35 @@ function prepareActions(scenario: Scenario, contestants: readonly string[]): Ste
 
 function warmUpActions({ throughput, openLoop }: Scenario, contestants: readonly string[]): StepAction[] {
   const { warmupMillis: durationMillis = 0 } = throughput ?? openLoop ?? {};
-  if (durationMillis === 0) return [];
+  if (durationMillis === 0 && (throughput?.processes ?? 1) === 1) return [];
   return contestants.map((contestant) => ({ kind: 'warm-up', contestant, durationMillis }));
 }
 
+/** The rounds, with the warm-ups of new processes before each part of them. */
+function loadActions(scenario: Scenario, contestants: readonly string[], fraction: RandomFraction): StepAction[] {
+  const { throughput } = scenario;
+  if (throughput === undefined) return warmUpActions(scenario, contestants);
+  const pairs = throughputActions(throughput, contestants, fraction);
+  return Array.from({ length: throughput.processes }, (_, index) => [
+    ...warmUpActions(scenario, contestants),
+    ...pairs.filter((pair) => pair.process === index + 1),
+  ]).flat();
+}
+
+type PairAction = Extract<StepAction, { kind: 'pair' }>;
+
 /** Rounds: each holds one pair of every contestant, in an order of its own. */
 function throughputActions(
-  plan: ThroughputPlan,
+  { rounds, processes }: ThroughputPlan,
   contestants: readonly string[],
   fraction: RandomFraction,
-): StepAction[] {
-  const orders = new Map(contestants.map((contestant) => [contestant, balancedOrders(plan.rounds, fraction)]));
-  return Array.from({ length: plan.rounds }, (_, index) =>
-    shuffled(contestants, fraction).map((contestant): StepAction => {
+): PairAction[] {
+  const orders = new Map(contestants.map((contestant) => [contestant, balancedOrders(rounds, fraction)]));
+  return Array.from({ length: rounds }, (_, index) =>
+    shuffled(contestants, fraction).map((contestant): PairAction => {
       const order = orders.get(contestant)?.[index] ?? 'contestant-first';
-      return { kind: 'pair', contestant, round: index + 1, order };
+      const process = Math.floor((index * processes) / rounds) + 1;
+      return { kind: 'pair', contestant, round: index + 1, order, process };
     }),
   ).flat();
 }

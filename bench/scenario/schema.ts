@@ -13,6 +13,11 @@ const count = (minimum: number, maximum: number) => z.number().int().min(minimum
 export const throughputSchema = z.strictObject({
   /** Pairs of adjacent windows per strategy. Below 8 an interval is not worth its name; the smoke scenario says so. */
   rounds: count(2, 200).default(8),
+  /**
+   * Processes of each contestant, one after the other, with an equal part of the rounds: those that do the same differ by a
+   * per cent, which only more of them average out. Each costs its start and a warm-up of every contestant.
+   */
+  processes: count(1, 50).default(1),
   /** Of each side of a pair, all its slices together. */
   windowMillis: milliseconds(100, 60_000).default(500),
   /** The two sides of a pair take turns of this length: what disturbs the machine for longer meets both. */

@@ -16,6 +16,8 @@ export interface Interval {
 export interface MeanInterval extends Interval {
   readonly count: number;
   readonly pValue: number;
+  readonly standardError: number;
+  readonly degreesOfFreedom: number;
 }
 
 /**
@@ -28,8 +30,30 @@ export function meanInterval(values: readonly number[]): MeanInterval | null {
   const mean = values.reduce((sum, value) => sum + value, 0) / count;
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   const standardError = Math.sqrt(squares / (count - 1) / count);
-  const reach = studentTQuantile(1 - (1 - confidence) / 2, count - 1) * standardError;
-  return { estimate: mean, low: mean - reach, high: mean + reach, count, pValue: pValueOf(mean, standardError, count) };
+  return { ...aroundMean(mean, standardError, count - 1), count };
+}
+
+/** An error that more observations do not make smaller, known from elsewhere: its standard deviation, from so many degrees of freedom. */
+export interface StandingError {
+  readonly standardError: number;
+  readonly degreesOfFreedom: number;
+}
+
+/**
+ * The interval of the same mean with another, independent error added: variances add. The smaller number of degrees of
+ * freedom is taken, which is never too many: what Satterthwaite's formula gives for two rounds that happen to agree is.
+ */
+export function withStandingError(mean: MeanInterval, standing: StandingError): MeanInterval {
+  const [own, added] = [mean.standardError ** 2, standing.standardError ** 2];
+  if (added === 0) return mean;
+  const degrees = Math.min(mean.degreesOfFreedom, standing.degreesOfFreedom);
+  return { ...aroundMean(mean.estimate, Math.sqrt(own + added), degrees), count: mean.count };
+}
+
+function aroundMean(estimate: number, standardError: number, degreesOfFreedom: number): Omit<MeanInterval, 'count'> {
+  const reach = studentTQuantile(1 - (1 - confidence) / 2, degreesOfFreedom) * standardError;
+  const pValue = pValueOf(estimate, standardError, degreesOfFreedom);
+  return { estimate, low: estimate - reach, high: estimate + reach, pValue, standardError, degreesOfFreedom };
 }
 
 /** Observations cut off at each end, as a share of all: one of eight pairs, and none below five. */
@@ -53,15 +77,20 @@ export function trimmedMeanInterval(values: readonly number[]): MeanInterval | n
   const centre = winsorised.reduce((sum, value) => sum + value, 0) / count;
   const squares = winsorised.reduce((sum, value) => sum + (value - centre) ** 2, 0);
   const standardError = Math.sqrt(squares / (count - 1) / count) / (kept.length / count);
-  const reach = studentTQuantile(1 - (1 - confidence) / 2, kept.length - 1) * standardError;
-  const pValue = pValueOf(estimate, standardError, kept.length);
-  return { estimate, low: estimate - reach, high: estimate + reach, count, pValue };
+  return { ...aroundMean(estimate, standardError, kept.length - 1), count };
 }
 
-/** Geometric mean of ratios: the trimmed interval of their logarithms, told as ratios. Null below two logarithms. */
-export function ratioInterval(logRatios: readonly number[]): MeanInterval | null {
-  const logarithmic = trimmedMeanInterval(logRatios);
-  if (logarithmic === null) return null;
+/**
+ * Geometric mean of ratios: the trimmed interval of their logarithms, told as ratios; its standard error, and the standing
+ * one that is added, stay those of logarithms. Null below two logarithms.
+ */
+export function ratioInterval(
+  logRatios: readonly number[],
+  standing: StandingError | null = null,
+): MeanInterval | null {
+  const own = trimmedMeanInterval(logRatios);
+  if (own === null) return null;
+  const logarithmic = standing === null ? own : withStandingError(own, standing);
   return {
     ...logarithmic,
     estimate: Math.exp(logarithmic.estimate),
@@ -94,7 +123,7 @@ export function medianInterval(values: readonly number[]): MedianInterval | null
 }
 
 /** Without any spread the mean is what it is: certainly zero, or certainly not. */
-function pValueOf(mean: number, standardError: number, count: number): number {
+function pValueOf(mean: number, standardError: number, degreesOfFreedom: number): number {
   if (standardError === 0) return mean === 0 ? 1 : 0;
-  return twoSidedPValue(mean / standardError, count - 1);
+  return twoSidedPValue(mean / standardError, degreesOfFreedom);
 }

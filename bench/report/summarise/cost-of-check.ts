@@ -1,7 +1,9 @@
 /** Cost of a check: CPU, commands and bytes per request, less those of the reference in the adjacent window. */
 
 import type { PairMeasured, WindowSample } from '../../record/run-events.ts';
-import { type MeanInterval, trimmedMeanInterval } from '../../statistics/interval.ts';
+import { type MeanInterval, trimmedMeanInterval, withStandingError } from '../../statistics/interval.ts';
+import { processError } from '../../statistics/process-spread.ts';
+import { median } from '../../statistics/quantiles.ts';
 
 /** Means over pairs, each with the p-value of "no difference"; verdicts come later, over all comparisons at once. */
 export interface CostEstimate {
@@ -23,7 +25,34 @@ export function estimateCost(pairs: readonly PairMeasured[]): CostEstimate | nul
   const redisCommands = differenceOf(pairs, 'redisCommands');
   const redisNetworkBytes = differenceOf(pairs, 'redisNetworkBytes');
   if (!nodeCpuMicros || !nodeCpuMicrosWhole || !redisCpuMicros || !redisCommands || !redisNetworkBytes) return null;
-  return { pairs: pairs.length, nodeCpuMicros, nodeCpuMicrosWhole, redisCpuMicros, redisCommands, redisNetworkBytes };
+  return {
+    pairs: pairs.length,
+    nodeCpuMicros: withStandingError(nodeCpuMicros, processError(contestantSide(pairs), referenceSide(pairs))),
+    nodeCpuMicrosWhole: withStandingError(nodeCpuMicrosWhole, processError(contestantSide(pairs))),
+    redisCpuMicros,
+    redisCommands,
+    redisNetworkBytes,
+  };
+}
+
+function contestantSide(pairs: readonly PairMeasured[]) {
+  const spent = pairs.map(({ contestantSample }) => perRequest(contestantSample, 'nodeCpuMicros'));
+  return { spent: median(spent), processes: processesOf(pairs) };
+}
+
+function referenceSide(pairs: readonly PairMeasured[]) {
+  const spent = pairs.map(({ referenceSample }) => perRequest(referenceSample, 'nodeCpuMicros'));
+  return { spent: median(spent), processes: referencesOf(pairs) };
+}
+
+/** Processes of the contestant: few, whatever the number of rounds. */
+export function processesOf(pairs: readonly PairMeasured[]): number {
+  return new Set(pairs.map(({ process = 1 }) => process)).size;
+}
+
+/** Processes of the reference that it was read against. */
+export function referencesOf(pairs: readonly PairMeasured[]): number {
+  return new Set(pairs.map(({ contestant, reference = contestant, process = 1 }) => `${process} ${reference}`)).size;
 }
 
 /**
@@ -32,12 +61,15 @@ export function estimateCost(pairs: readonly PairMeasured[]): CostEstimate | nul
  */
 export function compareCosts(left: readonly PairMeasured[], right: readonly PairMeasured[]): MeanInterval | null {
   const rightByRound = new Map(right.map((pair) => [pair.round, nodeCpuDifference(pair)]));
-  return trimmedMeanInterval(
+  const mean = trimmedMeanInterval(
     left.flatMap((pair) => {
       const other = rightByRound.get(pair.round);
       return other === undefined ? [] : [nodeCpuDifference(pair) - other];
     }),
   );
+  if (mean === null) return null;
+  const sides = [left, right].flatMap((pairs) => [contestantSide(pairs), referenceSide(pairs)]);
+  return withStandingError(mean, processError(...sides));
 }
 
 type Counter = 'nodeCpuMicros' | 'redisCpuMicros' | 'redisCommands' | 'redisNetworkBytes';

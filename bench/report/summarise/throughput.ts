@@ -2,6 +2,8 @@
 
 import type { PairMeasured, WindowSample } from '../../record/run-events.ts';
 import { type MeanInterval, type MedianInterval, medianInterval, ratioInterval } from '../../statistics/interval.ts';
+import { processError } from '../../statistics/process-spread.ts';
+import { processesOf, referencesOf } from './cost-of-check.ts';
 
 export interface ThroughputEstimate {
   readonly pairs: number;
@@ -13,6 +15,7 @@ export interface ThroughputEstimate {
 export function estimateThroughput(pairs: readonly PairMeasured[]): ThroughputEstimate | null {
   const ratioToReference = ratioInterval(
     pairs.map((pair) => Math.log(requestsPerSecond(pair.contestantSample) / requestsPerSecond(pair.referenceSample))),
+    processError({ spent: 1, processes: processesOf(pairs) }, { spent: 1, processes: referencesOf(pairs) }),
   );
   const median = medianInterval(pairs.map((pair) => requestsPerSecond(pair.contestantSample)));
   if (ratioToReference === null || median === null) return null;

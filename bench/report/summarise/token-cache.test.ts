@@ -25,6 +25,16 @@ describe('summariseTokenCaches', () => {
     ]);
   });
 
+  it('counts each process of a contestant by itself', () => {
+    const events = [
+      counted('a', 1, 1_000, 900),
+      counted('a', 2, 1_100, 950),
+      counted('a', 3, 400, 0),
+      counted('a', 4, 500, 50),
+    ];
+    expect(summariseTokenCaches(events)).toEqual([{ contestant: 'a', lookups: 200, hitShare: 0.5 }]);
+  });
+
   it('counts all of a single pair, and nothing where nothing was looked up', () => {
     expect(summariseTokenCaches([counted('a', 1, 10, 5)])).toEqual([{ contestant: 'a', lookups: 10, hitShare: 0.5 }]);
     expect(summariseTokenCaches([counted('a', 1, 10, 5), counted('a', 2, 10, 5)])).toEqual([]);
