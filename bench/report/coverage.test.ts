@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { seededFraction } from '../../src/kernel/random.ts';
 import type { PairMeasured } from '../record/run-events.ts';
 import { coverageOf, coverageWithinRuns, recordedVerdicts, referencePairsOf } from './coverage.ts';
@@ -14,6 +14,9 @@ import { fixtureText, pairsOfFixture } from './reference-pairs.ts';
  * Windows of short runs. How they are refreshed: `coverage-of.js --fixture bench/report/fixtures/reference-pairs.json` with
  * the folders of the runs that `none-against-none.js` has left.
  */
+// Thousands of simulated runs.
+vi.setConfig({ testTimeout: 20_000 });
+
 const text = readFileSync(join(import.meta.dirname, 'fixtures/reference-pairs.json'), 'utf8');
 const recorded = pairsOfFixture(text);
 

@@ -1,11 +1,14 @@
 /** The files of one invented run, as they are: whoever changes a report sees what becomes of it. `-u` writes them anew. */
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { parseRecord } from '../record/reader.ts';
 import { exampleRecord } from './example-run.ts';
 import { summarise } from './summarise.ts';
 import { toSvg } from './svg.ts';
 import { formats } from './write.ts';
+
+// The page has some dozens of drawings.
+vi.setConfig({ testTimeout: 20_000 });
 
 const record = exampleRecord({ mistakes: {}, isFull: true });
 const results = () => summarise(parseRecord(record, 'events.ndjson'));

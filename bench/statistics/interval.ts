@@ -40,13 +40,16 @@ export interface StandingError {
 }
 
 /**
- * The interval of the same mean with another, independent error added: variances add. The smaller number of degrees of
- * freedom is taken, which is never too many: what Satterthwaite's formula gives for two rounds that happen to agree is.
+ * The interval of the same mean with another, independent error added: variances add, and their degrees of freedom as
+ * Satterthwaite has it (Biometrics Bulletin 2, 1946), rounded down. That formula trusts an error of few observations that
+ * happen to agree: below eight observations the smaller number is taken, which is never too many.
  */
 export function withStandingError(mean: MeanInterval, standing: StandingError): MeanInterval {
   const [own, added] = [mean.standardError ** 2, standing.standardError ** 2];
   if (added === 0) return mean;
-  const degrees = Math.min(mean.degreesOfFreedom, standing.degreesOfFreedom);
+  const fewer = Math.min(mean.degreesOfFreedom, standing.degreesOfFreedom);
+  const formula = (own + added) ** 2 / (own ** 2 / mean.degreesOfFreedom + added ** 2 / standing.degreesOfFreedom);
+  const degrees = mean.count < 8 ? fewer : Math.max(fewer, Math.floor(formula));
   return { ...aroundMean(mean.estimate, Math.sqrt(own + added), degrees), count: mean.count };
 }
 

@@ -22,13 +22,15 @@ describe('what processes differ by', () => {
     expect(wide.pValue).toBeGreaterThan(0.05);
   });
 
-  it('changes nothing where nothing is added, and never has more degrees of freedom than either', () => {
+  it('changes nothing where nothing is added, and has the degrees of freedom of what weighs more, or of few rounds', () => {
     const mean = trimmedMeanInterval([1, 2, 3, 4, 5, 6, 7, 8]);
     if (mean === null) throw new Error('eight values');
     expect(withStandingError(mean, { standardError: 0, degreesOfFreedom: 9 })).toBe(mean);
-    for (const degreesOfFreedom of [2, 9]) {
-      const both = withStandingError(mean, { standardError: 100, degreesOfFreedom });
-      expect(both.degreesOfFreedom).toBe(Math.min(mean.degreesOfFreedom, degreesOfFreedom));
-    }
+    const large = { standardError: 100, degreesOfFreedom: 9 };
+    expect(withStandingError(mean, large).degreesOfFreedom).toBe(9);
+    expect(withStandingError(mean, { ...large, standardError: 1e-6 }).degreesOfFreedom).toBe(mean.degreesOfFreedom);
+    const few = trimmedMeanInterval([1, 2, 3]);
+    if (few === null) throw new Error('three values');
+    expect(withStandingError(few, large).degreesOfFreedom).toBe(2);
   });
 });
