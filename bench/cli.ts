@@ -4,6 +4,8 @@
 import { Command, CommanderError } from 'commander';
 import { checkCommand } from './commands/check.ts';
 import { compareCommand } from './commands/compare.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { initCommand } from './commands/init.ts';
 import { logCommand } from './commands/log.ts';
 import { reportCommand } from './commands/report.ts';
 import { runCommand } from './commands/run.ts';
@@ -30,6 +32,8 @@ for (const command of [
   compareCommand,
   strategiesCommand,
   scenariosCommand,
+  initCommand,
+  doctorCommand,
   checkCommand,
   logCommand,
 ]) {
