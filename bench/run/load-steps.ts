@@ -8,7 +8,7 @@ import { UsageReader } from '../environment/node.ts';
 import { type InterleavedWindows, measureInterleaved, type RedisBackground, type Side } from '../load/interleaved.ts';
 import { askForBytes } from '../probes/answer.ts';
 import { checkCorrectness } from '../probes/correctness.ts';
-import type { ContestantDescribed } from '../record/run-events.ts';
+import type { ContestantDescribed, PairMeasured } from '../record/run-events.ts';
 import { type ThroughputPlan, throughputSchema } from '../scenario/schema.ts';
 import { claimsText } from '../scenario/token-size-schema.ts';
 import { type BulkLogInOptions, bulkLogIn } from '../workload/bulk-log-in.ts';
@@ -136,7 +136,12 @@ export interface PairOrder {
 }
 
 /** Two adjacent windows, the contestant's and the reference's, over the same bytes. */
-export async function measurePair(lab: Lab, stage: Stage, name: string, asked: PairOrder): Promise<void> {
+export async function measurePair(
+  lab: Lab,
+  stage: Stage,
+  name: string,
+  asked: PairOrder,
+): Promise<Omit<PairMeasured, 'at'>> {
   const { round, order, process, partner = stage.partnerOf(name, round) } = asked;
   const pair = await stage.pair(name, partner);
   const { node, reference } = pair;
@@ -146,8 +151,8 @@ export async function measurePair(lab: Lab, stage: Stage, name: string, asked: P
   const isFirst = order === 'contestant-first';
   const redisBackground = await stage.redisBackground();
   const [first, second] = await interleavedWindows(lab, pair, { asking: isFirst ? 0 : 1, redisBackground });
-  lab.record({
-    type: 'PairMeasured',
+  const measured = {
+    type: 'PairMeasured' as const,
     contestant: name,
     round,
     order,
@@ -157,7 +162,9 @@ export async function measurePair(lab: Lab, stage: Stage, name: string, asked: P
     referenceSample: isFirst ? second : first,
     contestantAnswerBytes: contestantAnswer,
     referenceAnswerBytes: referenceAnswer,
-  });
+  };
+  lab.record(measured);
+  return measured;
 }
 
 interface WindowsAsked extends Pick<InterleavedWindows, 'asking' | 'redisBackground'> {

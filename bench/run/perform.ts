@@ -7,6 +7,7 @@ import { checkContestant, measurePair, prepareCredentials, warmUp } from './load
 import { measurePhases, performMeasure } from './measure-steps.ts';
 import { MistakeSteps } from './mistake-steps.ts';
 import { RevocationSteps } from './revocation-steps.ts';
+import { RunningRatios } from './running-ratios.ts';
 import { measureCredentialSize } from './size-steps.ts';
 import { Stage } from './stage.ts';
 import { labAt } from './sweep-levels.ts';
@@ -29,6 +30,7 @@ interface Crew {
   readonly stage: Stage;
   readonly revocations: RevocationSteps;
   readonly mistakes: MistakeSteps;
+  readonly ratios: RunningRatios;
 }
 
 /** Throws what a step throws; steps that an abort cuts short throw ERR_INTERRUPTED. */
@@ -52,7 +54,12 @@ export async function perform(lab: Lab, plan: RunPlan): Promise<void> {
 /** The steps of one level, or all where there are none. */
 async function performFrom(lab: Lab, plan: RunPlan, from: number): Promise<void> {
   const stage = new Stage(lab);
-  const crew = { stage, revocations: new RevocationSteps(lab, stage), mistakes: new MistakeSteps(lab, stage) };
+  const crew = {
+    stage,
+    revocations: new RevocationSteps(lab, stage),
+    mistakes: new MistakeSteps(lab, stage),
+    ratios: new RunningRatios(),
+  };
   const level = plan.steps[from]?.level;
   try {
     for (let next = from; next < plan.steps.length && plan.steps[next]?.level === level; ) {
@@ -92,11 +99,12 @@ function meetingOf(step: Step | undefined): string | null {
   return step.condition === 'redis-paused' ? `redis-paused ${step.firstTrial}` : null;
 }
 
-async function announce(lab: Lab, { stage, mistakes }: Crew, plan: RunPlan, next: number): Promise<void> {
+async function announce(lab: Lab, { stage, mistakes, ratios }: Crew, plan: RunPlan, next: number): Promise<void> {
   const step = plan.steps[next];
   const previous = plan.steps[next - 1];
   if (step === undefined || (previous !== undefined && phases[previous.kind] === phases[step.kind])) return;
   lab.progress.phase(phases[step.kind], remainingMillis(plan, next));
+  if (previous?.kind === 'pair' && ratios.text() !== '') lab.progress.note(`requests/s over none: ${ratios.text()}`);
   if (previous?.kind === 'size') await stage.stop('claims');
   if (previous?.kind === 'mistake') await Promise.all([stage.stop('attack'), mistakes.close()]);
   if (!logsIn(step)) await stage.stop('alone');
@@ -127,7 +135,7 @@ async function performTogether(lab: Lab, crew: Crew, steps: readonly Step[]): Pr
   else await Promise.all(steps.map((step) => performStep(lab, crew, step)));
 }
 
-async function performStep(lab: Lab, { stage, revocations, mistakes }: Crew, step: Step): Promise<void> {
+async function performStep(lab: Lab, { stage, revocations, mistakes, ratios }: Crew, step: Step): Promise<void> {
   if (step.kind === 'delivery') return revocations.measureDelivery(step.condition, step.samples);
   if (step.kind === 'mistake') return mistakes.try(step.mistake);
   if (step.kind === 'fault') return performMeasure(lab, stage, step);
@@ -144,7 +152,8 @@ async function performStep(lab: Lab, { stage, revocations, mistakes }: Crew, ste
     case 'warm-up':
       return warmUp(lab, stage, contestant, step.durationMillis);
     case 'pair':
-      await measurePair(lab, stage, contestant, step);
+      lab.progress.step(`round ${step.round} of ${lab.scenario.throughput?.rounds}, ${ratios.of(contestant)}`);
+      ratios.add(await measurePair(lab, stage, contestant, step));
       return countTokenCache(lab, stage, contestant, step.round);
     case 'revocation':
       return revocations.measure(step);
