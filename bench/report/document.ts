@@ -38,6 +38,8 @@ export type MatrixState =
   /** Not closed at once, within what is published. */
   | 'open'
   | 'open-by-design'
+  /** Safe, and not at service: it refuses those it should let in. */
+  | 'closed'
   /** A server that is broken on purpose was seen to be. */
   | 'proven'
   /** What must not happen. */

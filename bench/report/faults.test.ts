@@ -5,6 +5,7 @@ import type { RunEvent } from '../record/run-events.ts';
 import { inflicted, observed, revoked, type Streak, valid } from './example-faults.ts';
 import { exampleRun } from './example-run.ts';
 import { toMarkdown } from './markdown.ts';
+import { documentOf } from './report-document.ts';
 import { summarise } from './summarise.ts';
 import { toTerminal } from './terminal.ts';
 import { answerOf, standingOf } from './words.ts';
@@ -98,6 +99,28 @@ describe('faults in the report', () => {
     expect(text.replaceAll(/\s+/g, ' ')).toContain(
       'Redis killed refuses (503) from 2.00 s on: session, hybrid-hs256. goes on; accepts revoked by design: jwt-hs256',
     );
+  });
+});
+
+describe('the cells of the matrices', () => {
+  const statesOf = (results: ReturnType<typeof resultsOf>) =>
+    documentOf(results)
+      .blocks.filter((block) => typeof block === 'object' && block.kind === 'matrix')
+      .map(({ rows }) => rows.map(({ cells }) => cells.map(({ state }) => state)));
+
+  it('say at a glance who goes on, who refuses, and who lets in', () => {
+    const [behaviour, wrong, recovery, answers, logouts] = statesOf(resultsOf([inflicted({}), session, jwt, hybrid]));
+    expect(behaviour).toEqual([['closed', 'open-by-design', 'closed']]);
+    expect(wrong).toEqual([['held', 'held', 'held']]);
+    expect(recovery).toEqual([['held', 'held', 'held']]);
+    expect(answers).toEqual([['held', 'held', 'held']]);
+    expect(logouts).toEqual([['closed', 'held', 'held']]);
+  });
+
+  it('say that a promise was broken, or what the configuration concedes', () => {
+    const broken = statesOf(resultsOf([inflicted({}), session, jwt, brokenHybrid]));
+    expect(broken[0]?.[0]?.[2]).toBe('failed');
+    expect(broken[1]?.[0]?.[2]).toBe('failed');
   });
 });
 

@@ -1,9 +1,15 @@
 /** The report's section on behaviour under fault: a matrix of faults and strategies for each score. */
 
-import { type Block, escaped, list, section, subsection, type Table, table } from './document.ts';
-import { behaviourText, faultsText, logoutText, recoveryText } from './fault-words.ts';
+import { type Block, escaped, list, type Matrix, type MatrixCell, section, subsection } from './document.ts';
+import {
+  behaviourCell,
+  type FaultCell,
+  goneWrongCell,
+  logoutCell,
+  longestAnswerCell,
+  recoveryCell,
+} from './fault-cells.ts';
 import { duration, listed } from './format.ts';
-import type { FaultScore } from './summarise/fault-score.ts';
 import type { FaultResults, InflictedFault } from './summarise/faults.ts';
 import type { Results } from './summarise/results.ts';
 
@@ -13,35 +19,35 @@ export function faultsSection({ measures: { faults }, run: { scenario } }: Resul
   const unreached = [...new Set(scenario.faults.inflicted)].filter(
     (name) => !faults.some(({ fault }) => fault === name),
   );
-  const matrix = (title: string, words: string, text: (score: FaultScore) => string) =>
-    faults.length === 0 ? [] : [subsection(title), words, matrixOf(faults, scenario.strategies, text)];
+  const matrix = (title: string, words: string, cell: FaultCell) =>
+    faults.length === 0 ? [] : [subsection(title), words, matrixOf(faults, scenario.strategies, cell)];
   return [
     section('Behaviour under fault'),
     `Each fault is inflicted on servers and nodes of its own, and all strategies live through it on the same nodes. Of each, some have logged out before, some do so around its beginning and while it lasts, and some never do; every node is asked about them all the while, and in the end once more about everybody.`,
     ...matrix(
       'What happens',
       'How those are answered who have not logged out (*goes on*, *refuses*), and for how long after an acknowledged logout somebody is still let in. Where a fault befalls one node, *elsewhere* are the others.',
-      behaviourText,
+      behaviourCell,
     ),
     ...matrix(
       'What goes wrong',
       'Credentials that were accepted later than the bound after an acknowledged logout / valid ones that were called invalid (401) / acknowledged logouts that did not hold in the end.',
-      faultsText,
+      goneWrongCell,
     ),
     ...matrix(
       'How long it takes to recover',
       'From the end of the fault to the first moment from which everybody was answered right.',
-      recoveryText,
+      recoveryCell,
     ),
     ...matrix(
       'The longest answer',
       `Of every request to a node that was not stopped. ${deadlineText(faults)}`,
-      ({ longestAnswerMillis }) => duration(longestAnswerMillis),
+      longestAnswerCell,
     ),
     ...matrix(
       'What a client saw that logged out meanwhile',
       'Statuses (how often), the longest wait, and unacknowledged logouts that had been done all the same.',
-      logoutText,
+      logoutCell,
     ),
     ...(faults.length === 0 ? [] : [subsection('What was done'), list(faults.map(deedLine))]),
     ...(unreached.length === 0 ? [] : [`Not reached: ${listed(unreached)}.`]),
@@ -56,22 +62,19 @@ function deadlineText(faults: readonly FaultResults[]): string {
     : `No node may take longer than ${duration(Math.max(...deadlines))}, and what the machine itself adds.`;
 }
 
-function matrixOf(
-  faults: readonly FaultResults[],
-  strategies: readonly string[],
-  text: (score: FaultScore) => string,
-): Table {
-  const rows = faults.map(({ title, inflicted }) => [
+function matrixOf(faults: readonly FaultResults[], strategies: readonly string[], cell: FaultCell): Matrix {
+  const rows = faults.map(({ title, inflicted }) => ({
     title,
-    ...strategies.map((name) => cellOf(inflicted, name, text)),
-  ]);
-  return table(['fault', ...strategies], rows, 'texts');
+    note: '',
+    cells: strategies.map((name) => cellOf(inflicted, name, cell)),
+  }));
+  return { kind: 'matrix', corner: 'fault', about: '', columns: [...strategies], rows };
 }
 
-function cellOf(inflicted: InflictedFault | null, name: string, text: (score: FaultScore) => string): string {
-  if (inflicted === null) return 'not run';
+function cellOf(inflicted: InflictedFault | null, name: string, cell: FaultCell): MatrixCell {
+  if (inflicted === null) return { state: 'none', text: 'not run' };
   const score = inflicted.contestants.find(({ contestant }) => contestant === name);
-  return score === undefined ? 'void' : text(score);
+  return score === undefined ? { state: 'unknown', text: 'void' } : cell(score);
 }
 
 function deedLine({ title, deed, source, inflicted, notRun }: FaultResults): string {

@@ -47,10 +47,13 @@ function printed(block: Block): string[] {
   }
 }
 
+/** The notes have a column of their own where there are any. */
 function matrixTable({ corner, about, columns, rows }: Matrix): string {
+  const isNoted = rows.some(({ note }) => note !== '');
+  const noted = (text: string) => (isNoted ? [text] : []);
   return markdownTable(
-    [corner, about, ...columns],
-    rows.map(({ title, note, cells }) => [title, note, ...cells.map(({ text }) => text)]),
+    [corner, ...noted(about), ...columns],
+    rows.map(({ title, note, cells }) => [title, ...noted(note), ...cells.map(({ text }) => text)]),
     'texts',
   );
 }

@@ -91,6 +91,7 @@ td.bad { color: var(--bad); font-weight: 650; }
 .matrix .held { background: var(--good-page); border-color: var(--good); }
 .matrix .proven { background: var(--unsure-page); border-color: var(--unsure); }
 .matrix .open, .matrix .open-by-design { background: var(--open-page); border-color: var(--alone-1); }
+.matrix .closed { background: var(--warn-page); border-color: var(--warn); }
 .matrix .open-by-design { border-left-style: double; }
 .matrix .failed { background: var(--bad-page); border-color: var(--bad); color: var(--bad); outline: 2px solid var(--bad); font-weight: 650; }
 .matrix .unknown { background: repeating-linear-gradient(135deg, var(--unsure-page) 0 6px, var(--page) 6px 12px); border-color: var(--unsure); }
