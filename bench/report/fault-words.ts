@@ -119,6 +119,40 @@ export function faultsParagraph(faults: readonly FaultResults[] | null): string 
     .join(' ');
 }
 
+/** Two sentences for the top of the report; none when nothing was inflicted. */
+export function faultsLead(faults: readonly FaultResults[] | null): string[] {
+  const inflicted = (faults ?? []).flatMap(({ title, inflicted: one }) => (one === null ? [] : [{ title, ...one }]));
+  const [first] = inflicted;
+  if (first === undefined) return [];
+  const under = inflicted.length === 1 ? `Under "${first.title}"` : `Under ${fixed(inflicted.length, 0)} faults`;
+  const open = placesOf(inflicted, ({ failure, lost }) => failure === 'open' || lost > 0);
+  const served = first.contestants
+    .map(({ contestant }) => ({
+      contestant,
+      faults: inflicted.filter(({ contestants }) =>
+        contestants.some((one) => one.contestant === contestant && isServed(one)),
+      ).length,
+    }))
+    .toSorted((left, right) => right.faults - left.faults);
+  const [most, least] = [served[0]?.faults ?? 0, served.at(-1)?.faults ?? 0];
+  const those = (count: number) =>
+    listed(served.filter((one) => one.faults === count).map(({ contestant }) => contestant));
+  return [
+    open === ''
+      ? `${under} nobody let a logged-out credential in later than its published bound, and no acknowledged logout was lost.`
+      : `${under} logged-out credentials were let in later than the published bound, or logouts lost, by ${open}.`,
+    most === least
+      ? `All served those who had not logged out alike: without a break under ${fixed(most, 0)} of them.`
+      : `Those who had not logged out were served without a break by ${those(most)} under ${fixed(most, 0)} of them, and by ${those(least)} under ${fixed(least, 0)}.`,
+  ];
+}
+
+/** Nobody who had not logged out was refused, or kept without an answer, anywhere. */
+function isServed({ befallen, others, falseRejections }: FaultScore): boolean {
+  const isUndisturbed = [befallen, others].every((each) => each === null || each.disturbedFromMillis === null);
+  return isUndisturbed && falseRejections.requests === 0;
+}
+
 /** `session and epoch-hs256 (Redis killed); jwt-hs256 (Redis slow)`: those of whom the same is to be said together. */
 function placesOf(inflicted: readonly Inflicted[], of: (score: FaultScore) => boolean): string {
   const titles = new Map<string, string[]>();

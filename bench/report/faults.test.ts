@@ -4,6 +4,7 @@ import { parseRecord } from '../record/reader.ts';
 import type { RunEvent } from '../record/run-events.ts';
 import { inflicted, observed, revoked, type Streak, valid } from './example-faults.ts';
 import { exampleRun } from './example-run.ts';
+import { leadOf } from './lead-words.ts';
 import { toMarkdown } from './markdown.ts';
 import { documentOf } from './report-document.ts';
 import { summarise } from './summarise.ts';
@@ -98,6 +99,18 @@ describe('faults in the report', () => {
     for (const line of text.split('\n')) expect([...line].length).toBeLessThanOrEqual(80);
     expect(text.replaceAll(/\s+/g, ' ')).toContain(
       'Redis killed refuses (503) from 2.00 s on: session, hybrid-hs256. goes on; accepts revoked by design: jwt-hs256',
+    );
+  });
+});
+
+describe('the lead', () => {
+  it('says who was let in, and who was served without a break', () => {
+    expect(leadOf(resultsOf([inflicted(), session, jwt, hybrid]))).toEqual([
+      'Under "Redis killed" nobody let a logged-out credential in later than its published bound, and no acknowledged logout was lost.',
+      'Those who had not logged out were served without a break by jwt-hs256 under 1 of them, and by session and hybrid-hs256 under 0.',
+    ]);
+    expect(leadOf(resultsOf([inflicted(), session, jwt, brokenHybrid]))[0]).toBe(
+      'Under "Redis killed" logged-out credentials were let in later than the published bound, or logouts lost, by hybrid-hs256 (Redis killed).',
     );
   });
 });

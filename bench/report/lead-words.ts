@@ -1,5 +1,6 @@
 /** The answer in two sentences, for the top of the report. */
 
+import { faultsLead } from './fault-words.ts';
 import { differenceWithInterval, duration, fixed, listed } from './format.ts';
 import { mistakesLead } from './mistake-words.ts';
 import { revocationLead } from './revocation-words.ts';
@@ -20,6 +21,7 @@ export function leadOf(results: Results): string[] {
     stateLead(results),
     sizeLead(results),
     ...mistakesLead(results.mistakes),
+    ...faultsLead(results.measures.faults),
   ].filter((sentence) => sentence !== '');
   return sentences.length === 0 ? ['Nothing was measured that could answer the question.'] : sentences.slice(0, 2);
 }

@@ -82,11 +82,12 @@ td.void { color: var(--bad); font-weight: 650; }
 td.unsure, .unsure { color: var(--unsure); font-style: italic; }
 td.absent { color: var(--muted); }
 td.bad { color: var(--bad); font-weight: 650; }
-.matrix { font-size: .88rem; border-collapse: separate; border-spacing: .2rem; }
-.matrix th, .matrix td { border: 0; padding: .45rem .6rem; }
-.matrix tbody th { padding-left: 0; min-width: 11rem; white-space: normal; }
+.matrix { font-size: .84rem; border-collapse: separate; border-spacing: .2rem; }
+.matrix th, .matrix td { border: 0; padding: .4rem .45rem; }
+.matrix thead th { overflow-wrap: anywhere; }
+.matrix tbody th { padding-left: 0; min-width: 8rem; white-space: normal; }
 .matrix tbody th small { display: block; font-weight: 400; color: var(--muted); }
-.matrix td { border-radius: .3rem; min-width: 6.5rem; background: var(--raised); border-left: .3rem solid var(--line); }
+.matrix td { border-radius: .3rem; min-width: 5.1rem; background: var(--raised); border-left: .25rem solid var(--line); }
 .matrix td b { display: block; }
 .matrix .held { background: var(--good-page); border-color: var(--good); }
 .matrix .proven { background: var(--unsure-page); border-color: var(--unsure); }
