@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { Command, InvalidArgumentError } from 'commander';
-import { AuthlabError } from '../../src/kernel/errors.ts';
+import { AuthlabError, isAuthlabError } from '../../src/kernel/errors.ts';
 import { failingLines } from '../report/markdown-expectations.ts';
 import { writeReport } from '../report/write.ts';
 import { exitCodeOf, exitCodes } from '../run/exit-codes.ts';
@@ -50,6 +50,8 @@ async function run(file: string, flags: RunFlags): Promise<number> {
       signal: interruption.signal,
     });
     progress.close();
+    // Where the record could not be written, the report cannot either: the first fault has the remedy.
+    if (isAuthlabError(fault, 'ERR_OUTPUT')) throw fault;
     const results = writeReport(folder);
     printResults(results, folder, { json: flags.json === true });
     if (fault !== null) throw fault;

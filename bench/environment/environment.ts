@@ -1,5 +1,6 @@
 /** What a run stands on: processes that die with it, a Redis of its own, and server nodes. Interfaces only. */
 
+import type { AuthlabError } from '../../src/kernel/errors.ts';
 import type { MachineFacts, RedisFacts } from '../record/run-events.ts';
 
 /** A child process that cannot outlive the lab, even when the lab is killed with SIGKILL. */
@@ -7,7 +8,9 @@ export interface ChildHandle {
   readonly pid: number;
   readonly name: string;
   /** Settles when the process has ended, however it ended. Never rejects. */
-  readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+  readonly ended: Promise<ChildEnd>;
+  /** Whether the lab itself has asked it to end, or killed it. */
+  readonly isDismissed: boolean;
   /** Last lines of its output, for the message when it crashed. */
   lastOutput(lines: number): Promise<string>;
   /**
@@ -19,6 +22,13 @@ export interface ChildHandle {
   signal(signal: 'SIGTERM' | 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
   /** SIGCONT + SIGTERM, then SIGKILL after `graceMillis`; returns when it is gone. */
   stop(graceMillis?: number): Promise<void>;
+}
+
+export interface ChildEnd {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** Absent unless the watchdog ended, and took every child with it. */
+  readonly watchdog?: AuthlabError;
 }
 
 export interface ChildRequest {

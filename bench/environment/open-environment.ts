@@ -2,10 +2,12 @@
 
 import { type Pinning, planPinning } from './cores.ts';
 import type { Environment, LabNode, NodeRequest, SessionFill, Supervisor } from './environment.ts';
+import { LostParts } from './lost-parts.ts';
 import { readMachine } from './machine.ts';
 import { startNode } from './node.ts';
 import { removeRealm } from './realms.ts';
 import { openRedis, type RedisSearch } from './redis.ts';
+import { redisAddress } from './redis-client.ts';
 import { startSessionFill } from './session-fill.ts';
 import { startSupervisor } from './supervisor.ts';
 
@@ -22,6 +24,8 @@ export interface EnvironmentOptions {
 }
 
 export interface OpenEnvironment extends Environment {
+  /** Nodes, and a Redis that was started here: ERR_PART_CRASHED, ERR_ENVIRONMENT_REDIS. */
+  readonly parts: LostParts;
   /** Stops nodes and Redis, takes the run's realms out of a Redis that was given by URL. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -56,6 +60,14 @@ function assemble(
   redis: Environment['redis'],
 ): OpenEnvironment {
   const realms = new Set<string>();
+  const parts = new LostParts();
+  if (redis.child !== null) {
+    parts.relyOn(
+      redis.child,
+      `Redis at ${redisAddress(redis.url)}, which the lab had started,`,
+      'ERR_ENVIRONMENT_REDIS',
+    );
+  }
   let nodes = 0;
   let closed: Promise<void> | null = null;
 
@@ -74,11 +86,18 @@ function assemble(
   return {
     supervisor,
     redis,
+    parts,
     machine: readMachine(pinning),
-    startNode(request: NodeRequest): Promise<LabNode> {
+    async startNode(request: NodeRequest): Promise<LabNode> {
       const place = { supervisor, index: nodes, serverPath };
       nodes += 1;
-      return startNode(place, placed(request));
+      const node = await startNode(place, placed(request));
+      parts.relyOn(
+        node.child,
+        `${node.child.name} at ${node.baseUrl} (${node.strategies.join(', ')})`,
+        'ERR_PART_CRASHED',
+      );
+      return node;
     },
     startSessionFill(request: NodeRequest): Promise<SessionFill> {
       return startSessionFill({ supervisor }, placed(request));

@@ -2,13 +2,8 @@
 
 import { AuthlabError } from '../../src/kernel/errors.ts';
 import { ChildOutput, type LineTest } from './child-output.ts';
-import type { ChildHandle } from './environment.ts';
+import type { ChildEnd, ChildHandle } from './environment.ts';
 import type { ChildSignal, OutputStream } from './watchdog-protocol.ts';
-
-export interface ChildEnd {
-  readonly code: number | null;
-  readonly signal: string | null;
-}
 
 /** Delivers a signal through the watchdog. */
 export type SendSignal = (signal: ChildSignal) => Promise<void>;
@@ -23,6 +18,7 @@ export class SupervisedChild implements ChildHandle {
   readonly #output = new ChildOutput();
   readonly #sendSignal: SendSignal;
   #end: ChildEnd | null = null;
+  #isDismissed = false;
   #settleEnded: (end: ChildEnd) => void = () => undefined;
 
   constructor(name: string, pid: number, sendSignal: SendSignal) {
@@ -32,6 +28,10 @@ export class SupervisedChild implements ChildHandle {
     this.ended = new Promise((resolve) => {
       this.#settleEnded = resolve;
     });
+  }
+
+  get isDismissed(): boolean {
+    return this.#isDismissed;
   }
 
   /** Output has arrived. */
@@ -63,7 +63,9 @@ export class SupervisedChild implements ChildHandle {
   }
 
   async signal(signal: ChildSignal): Promise<void> {
-    if (this.#end === null) await this.#sendSignal(signal);
+    if (this.#end !== null) return;
+    if (signal === 'SIGTERM' || signal === 'SIGKILL') this.#isDismissed = true;
+    await this.#sendSignal(signal);
   }
 
   async stop(graceMillis = defaultGraceMillis): Promise<void> {

@@ -169,7 +169,7 @@ describe('the end of everything', () => {
     await child.signal('SIGSTOP');
     const watchdog = Number(/\) \w (\d+)/.exec(readFileSync(`/proc/${child.pid}/stat`, 'utf8'))?.[1]);
     process.kill(watchdog, 'SIGKILL');
-    await expect(child.ended).resolves.toEqual({ code: null, signal: 'SIGKILL' });
+    await expect(child.ended).resolves.toMatchObject({ code: null, signal: 'SIGKILL' });
     await vi.waitFor(() => expect(isRunning(child.pid)).toBe(false), { timeout: 2_000 });
     await expect(startNode(supervisor, idle)).rejects.toMatchObject({
       code: 'ERR_PART_CRASHED',

@@ -137,7 +137,8 @@ export class WatchdogConnection {
       `the watchdog ended (${how})${said === '' ? '' : `; its last output:\n${said}`}`,
     );
     this.#killGroup();
-    for (const child of this.#children.values()) child.hasEnded({ code: null, signal: 'SIGKILL' });
+    for (const child of this.#children.values())
+      child.hasEnded({ code: null, signal: 'SIGKILL', watchdog: this.#crash });
     this.#children.clear();
     this.#settleReady.reject(this.#crash);
     for (const pending of [...this.#pendingStarts.values(), ...this.#pendingSignals.values()]) {

@@ -83,7 +83,7 @@ function groundOf(
 }
 
 /** A request asks Redis up to three times in turn; a strict logout waits for the limit and a tenth. */
-function deadlineMillis(stalenessLimitMillis: number): number {
+export function deadlineMillis(stalenessLimitMillis: number): number {
   return 3 * redisTimeoutMillis + 1.1 * stalenessLimitMillis;
 }
 

@@ -15,6 +15,8 @@ export interface Lab {
   readonly environment: OpenEnvironment;
   readonly generator: LoadGenerator;
   readonly readRedisUsage: () => Promise<RedisUsage>;
+  /** Throws ERR_ENVIRONMENT_REDIS, with the remedy, when the run's Redis takes no writes any more. */
+  readonly demandRedis: () => Promise<void>;
   /** How nodes reach Redis: its own address, or that of a link in between. */
   readonly redisUrl: string;
   /** Settings of every node, unless a step asks for others. */
@@ -32,6 +34,10 @@ export interface Lab {
 /** An event before it is stamped with the time at which it was recorded. */
 export type Undated<Event> = Event extends RunEvent ? Omit<Event, 'at'> : never;
 
-export function recordTo(recorder: Recorder): Lab['record'] {
-  return (event) => recorder.append({ ...event, at: new Date().toISOString() });
+/** Once the signal has fired nothing is recorded any more: what steps still find then, they find among what is being stopped. */
+export function recordTo(recorder: Recorder, signal: AbortSignal): Lab['record'] {
+  return (event) => {
+    signal.throwIfAborted();
+    recorder.append({ ...event, at: new Date().toISOString() });
+  };
 }

@@ -66,6 +66,8 @@ async function performFrom(lab: Lab, plan: RunPlan, from: number): Promise<void>
       const together = stepsTogether(plan.steps, next);
       await announce(lab, crew, plan, next);
       lab.signal.throwIfAborted();
+      // What nobody can write to voids one trial after the other, and never says why.
+      await lab.demandRedis();
       await performTogether(lab, crew, together);
       next += together.length;
     }

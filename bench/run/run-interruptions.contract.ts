@@ -43,7 +43,7 @@ export function outcomeOf(lab: LabProcess): string {
   return last?.type === 'RunEnded' ? last.outcome : 'open';
 }
 
-type Phase = (typeof phases)[number];
+export type Phase = (typeof phases)[number];
 type Signal = 'SIGINT' | 'SIGTERM';
 
 export interface Interruptions {

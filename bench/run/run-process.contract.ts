@@ -83,9 +83,24 @@ export class LabProcess {
     });
   }
 
+  /** Those of them whose command line holds the text: `src/server.js`, `redis-server`. */
+  running(program: string): readonly number[] {
+    return this.living()
+      .filter((pid) => commandLine(pid).includes(program))
+      .map(Number);
+  }
+
   /** Those of them that are Redis servers or Sentinels of a fault: each works in a folder of its own. */
   faultServers(): readonly string[] {
     return this.living().filter((pid) => readlinkSync(`/proc/${pid}/cwd`).includes('/server-'));
+  }
+
+  /** Where the Redis listens that it has started for itself. */
+  redisUrl(): string {
+    const [pid] = this.running('redis-server');
+    const port = /127\.0\.0\.1:(\d+)/.exec(commandLine(`${pid}`))?.[1];
+    if (port === undefined) throw new Error('it has started no Redis');
+    return `redis://127.0.0.1:${port}`;
   }
 
   /** What it left in the folder for temporary files. */
@@ -102,5 +117,13 @@ export class LabProcess {
   remove(): void {
     this.#child?.kill('SIGKILL');
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+  } catch {
+    return '';
   }
 }

@@ -3,6 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, test } from 'vitest';
+import { describeBreakdowns } from './run-breakdowns.contract.ts';
 import {
   describeInterruptions,
   expectNothingLeft,
@@ -40,6 +41,11 @@ describeInterruptions({
   twice: ['SIGINT'],
   killed: ['measuring revocation'],
 });
+
+describeBreakdowns([
+  ['a node dies', 'logging in'],
+  ['the memory of Redis is full', 'logging in'],
+]);
 
 describe('the classic mistakes', { timeout: 90_000 }, () => {
   test('get through where they are made, and at no strategy; the report is rebuilt byte for byte', async () => {

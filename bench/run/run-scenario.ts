@@ -6,8 +6,9 @@ import { seededFraction, systemRandomBytes } from '../../src/kernel/random.ts';
 import { traitsOf } from '../../src/strategies/registry.ts';
 import { type OpenEnvironment, openEnvironment } from '../environment/open-environment.ts';
 import { randomRealm } from '../environment/realms.ts';
-import { connectRedis } from '../environment/redis-client.ts';
+import { connectRedis, redisAddress } from '../environment/redis-client.ts';
 import { usageOfRedis } from '../environment/redis-usage.ts';
+import { demandWrites } from '../environment/redis-writes.ts';
 import { createLabSecrets } from '../environment/secrets.ts';
 import { deferred } from '../load/deferred.ts';
 import { startGenerator } from '../load/generator-client.ts';
@@ -49,22 +50,24 @@ export async function runScenario(options: RunOptions): Promise<FinishedRun> {
   const recorder = openRecorder({ runsFolder, scenarioName: scenario.name, startedAtMillis });
   let environment: OpenEnvironment | null = null;
   let fault: unknown = null;
+  const end = new AbortController();
   try {
     const { redisUrl, serverPath } = options;
     const opening = openEnvironment({ redisUrl, onNote: progress.note, ...(serverPath && { serverPath }) });
     environment = await interruptible(opening, signal, (late) => late.close());
     recordStart(recorder, scenario, environment, startedAtMillis);
-    const work = measure(options, environment, recorder);
+    const work = measure({ ...options, signal: AbortSignal.any([signal, end.signal]) }, environment, recorder);
     // After an interruption nobody waits for it any more; its processes are stopped under its feet.
     work.catch(() => undefined);
-    await interruptible(work, signal);
+    await interruptible(Promise.race([work, environment.parts.lost]), signal);
   } catch (error) {
     if (environment === null) {
       recorder.close();
       rmSync(recorder.folder, { recursive: true, force: true });
       throw error;
     }
-    fault = error;
+    fault = await causeOf(error, environment);
+    end.abort(fault);
   } finally {
     // Stopping comes first: a second signal may end this process at any moment.
     await environment?.close();
@@ -76,7 +79,9 @@ export async function runScenario(options: RunOptions): Promise<FinishedRun> {
 
 async function measure(options: RunOptions, environment: OpenEnvironment, recorder: Recorder): Promise<void> {
   const { scenario, progress, signal, work = performScenario } = options;
-  const client = await connectRedis(environment.redis.url);
+  const { url } = environment.redis;
+  const client = await connectRedis(url);
+  const demandRedis = () => demandWrites(client, redisAddress(url));
   try {
     const cores = environment.machine.pinning?.generator;
     const generator = await startGenerator({ supervisor: environment.supervisor, ...(cores && { cores }) });
@@ -86,15 +91,20 @@ async function measure(options: RunOptions, environment: OpenEnvironment, record
         environment,
         generator,
         readRedisUsage: () => usageOfRedis(client),
-        redisUrl: environment.redis.url,
+        demandRedis,
+        redisUrl: url,
         nodeDefaults: {},
         realm: randomRealm(systemRandomBytes),
         secrets: await createLabSecrets(systemRandomBytes),
         random: seededFraction(scenario.seed),
         progress,
         signal,
-        record: recordTo(recorder),
+        record: recordTo(recorder, signal),
       });
+    } catch (error) {
+      // A node without its Redis fails in many ways; the user can mend only the one.
+      if (!signal.aborted && !isAuthlabError(error, 'ERR_OUTPUT')) await demandRedis();
+      throw error;
     } finally {
       await generator.close();
     }
@@ -108,6 +118,15 @@ function performScenario(lab: Lab): Promise<void> {
     lab,
     planScenario(lab.scenario, (strategy) => traitsOf(strategy).bound),
   );
+}
+
+/** How much later than its consequences the end of a part is heard of. */
+const lossMillis = 300;
+
+/** A part that was lost explains whatever failed with it, but not that the disk is full or that the user has ended the run. */
+async function causeOf(error: unknown, { parts }: OpenEnvironment): Promise<unknown> {
+  if (isAuthlabError(error, 'ERR_OUTPUT', 'ERR_INTERRUPTED')) return error;
+  return (await parts.within(lossMillis)) ?? error;
 }
 
 function recordStart(recorder: Recorder, scenario: Scenario, environment: OpenEnvironment, startedAtMillis: number) {

@@ -169,7 +169,7 @@ class MemoryTail implements LogTail {
   read(after: ReadonlyMap<Partition, string>, waitMillis: number): Promise<readonly TailEntry[]> {
     return this.#faults.carry('tail', async () => {
       const from = this.#placed(after);
-      if (!this.#closed && this.#entries(from).length === 0) await this.#appended(waitMillis);
+      if (!this.#closed && this.#entries(from).length === 0) await this.#appended(from, waitMillis);
       if (this.#closed) throw new AuthlabError('ERR_LOG_UNAVAILABLE', 'the tail is closed');
       return this.#entries(from);
     });
@@ -195,8 +195,8 @@ class MemoryTail implements LogTail {
     );
   }
 
-  /** Until something is appended anywhere, the wait is over, or the tail is closed. */
-  #appended(waitMillis: number): Promise<void> {
+  /** Until something is appended where the read looks, the wait is over, or the tail is closed. */
+  #appended(from: ReadonlyMap<Partition, string>, waitMillis: number): Promise<void> {
     return new Promise((resolve) => {
       const wake = (): void => {
         clearTimeout(timer);
@@ -204,8 +204,13 @@ class MemoryTail implements LogTail {
         this.#wakers.delete(wake);
         resolve();
       };
+      // As in Redis, a read that is under way is deaf to every stream that it did not name.
+      const look = (): void => {
+        if (this.#entries(from).length > 0) wake();
+        else forget = this.#server.onceAppended(look);
+      };
       const timer = setTimeout(wake, waitMillis);
-      const forget = this.#server.onceAppended(wake);
+      let forget = this.#server.onceAppended(look);
       this.#wakers.add(wake);
     });
   }

@@ -39,14 +39,28 @@ function isSameSite(context: Koa.Context): boolean {
   return isJson(context) || context.method === 'DELETE';
 }
 
-/** A body of any other kind than JSON is refused unread. No body is fine: the handler knows whether it needs one. */
+/**
+ * A body of any other kind than JSON is refused unread. No body is fine: the handler knows whether it needs one. So is a
+ * compressed one (RFC 9110 8.4): bodies here are short, and nobody unpacks for strangers what may not be what it says.
+ */
 export const requireJson: Koa.Middleware = function requireJson(context, next) {
   const { 'content-type': type, 'content-length': length, 'transfer-encoding': encoding } = context.headers;
+  if (isEncoded(context)) {
+    // RFC 9110 12.5.3: what would have been accepted.
+    context.set('Accept-Encoding', 'identity');
+    answerProblem(context, 'json-expected');
+    return Promise.resolve();
+  }
   const empty = encoding === undefined && (length === undefined || length === '0');
   if (isJson(context) || (empty && type === undefined)) return next();
   answerProblem(context, 'json-expected');
   return Promise.resolve();
 };
+
+function isEncoded(context: Koa.Context): boolean {
+  const { 'content-encoding': encoding } = context.headers;
+  return encoding !== undefined && encoding.toLowerCase() !== 'identity';
+}
 
 function isJson(context: Koa.Context): boolean {
   return context.request.type.toLowerCase() === 'application/json';

@@ -34,7 +34,7 @@ const problemTable = {
   'not-found': { status: 404, title: 'There is nothing here.' },
   'method-not-allowed': { status: 405, title: 'This method is not allowed here.' },
   'body-too-large': { status: 413, title: 'The body is too large.' },
-  'json-expected': { status: 415, title: 'The body must be application/json.' },
+  'json-expected': { status: 415, title: 'The body must be application/json, and not compressed.' },
   'unfit-password': {
     status: 422,
     title: `A new password has at least ${newPasswordCharacters} characters and at most ${passwordBytes.maximum} bytes.`,

@@ -40,6 +40,29 @@ describe('a node that starts', () => {
     await story.follower.stop();
   });
 
+  test('hears of revocations in a partition as soon as that is rebuilt, whatever others have been followed for long', async () => {
+    const story = new FollowerStory();
+    const readRevocations = story.log.readRevocations.bind(story.log);
+    let release: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    story.log.readRevocations = async (partition, fromMillis) => {
+      if (partition === 1) await held;
+      return await readRevocations(partition, fromMillis);
+    };
+    void story.follower.start();
+    // Meanwhile the tail waits for news of the others.
+    await story.pass(beatIntervalMillis);
+    release();
+    await story.pass(1);
+    expect(story.follower.ready).toBe(true);
+    await story.revoke('1.gone');
+    await story.pass(10);
+    expect(story.follower.isRevoked('1.gone')).toBe(true);
+    await story.follower.stop();
+  });
+
   test('that is stopped before it has caught up says so to whoever waits', async () => {
     const story = new FollowerStory();
     story.log.faults.fail('read', 'request', 1_000);

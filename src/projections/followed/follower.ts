@@ -20,6 +20,12 @@ import { revocationsOf } from './revocations-of.ts';
 
 const retryDelayMillis = 100;
 
+/**
+ * A read that is under way does not hear of a partition that is rebuilt meanwhile: until all are followed, reads are so
+ * short. With long ones a node that has just become ready learns of its first revocations a beat interval late.
+ */
+const rebuildingReadMillis = 10;
+
 /** Stands for the type of the event where it was the state beside the events that could not be understood. */
 const stateType = 'authlab:state';
 
@@ -157,11 +163,13 @@ export class LogFollower implements RevocationView {
   }
 
   async #followTail(tail: LogTail): Promise<void> {
-    const waitMillis = Math.min(this.#options.beatIntervalMillis, this.#options.stalenessLimitMillis / 4);
+    const longestWaitMillis = Math.min(this.#options.beatIntervalMillis, this.#options.stalenessLimitMillis / 4);
     while (this.#state === 'running') {
       const lives = new Map<Partition, number>();
       const after = new Map<Partition, string>();
-      for (const { partition, life, resumeId } of this.#all.values()) {
+      let waitMillis = longestWaitMillis;
+      for (const { partition, life, resumeId, phase } of this.#all.values()) {
+        if (phase === 'rebuilding') waitMillis = Math.min(longestWaitMillis, rebuildingReadMillis);
         if (resumeId === null) continue;
         lives.set(partition, life);
         after.set(partition, resumeId);
