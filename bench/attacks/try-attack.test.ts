@@ -37,6 +37,7 @@ describe('an attack is unproven', () => {
   it('when it takes a user for another', async () => {
     const blurred: Mistake = (careful) => ({
       issue: (session) => careful.issue({ ...session, sub: 'user-999999' }),
+      isLive: () => true,
     });
     expect(await attack(blurred)).toEqual(unproven('before the attack a genuine request was taken for another user'));
   });

@@ -1,8 +1,7 @@
 /** Asks with one credential until it is refused: how long a door stayed open that should have been shut. */
 
 import type { AttackOutcome } from '../record/attack-events.ts';
-import type { PlannedRequest } from '../workload/log-in.ts';
-import type { Answer, Scene } from './attack.ts';
+import type { Answer, AttackRequest, Scene } from './attack.ts';
 import { isAccepted, isRefused } from './requests.ts';
 
 export interface Watched {
@@ -13,7 +12,7 @@ export interface Watched {
 }
 
 /** Asks until refused, or until a request has been answered that was sent after `untilMillis`. Throws as `ask`. */
-export async function watchUntilRefused(scene: Scene, request: PlannedRequest, untilMillis: number): Promise<Watched> {
+export async function watchUntilRefused(scene: Scene, request: AttackRequest, untilMillis: number): Promise<Watched> {
   let lastAcceptedAtMillis: number | null = null;
   for (;;) {
     const answer = await scene.ask(request);

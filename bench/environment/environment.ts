@@ -104,6 +104,13 @@ export interface NodeRequest {
   readonly claims?: string;
   readonly secrets: LabSecrets;
   readonly cores?: readonly number[];
+  /**
+   * Path of a users file: instead of the lab's users those, whose passwords are hashed, with limits on failed logins. It
+   * then believes X-Forwarded-For, so that who starts it can tell where requests come from.
+   */
+  readonly usersFile?: string;
+  /** Private keys (PEM) by algorithm, of which the realm's first sign; else the nodes make their own. */
+  readonly privateKeyPems?: Readonly<Partial<Record<'es256' | 'ps256' | 'ed25519', string>>>;
   /** Further variables of its process, which are no settings of the server: a library that is loaded first, say. */
   readonly variables?: Readonly<Record<string, string>>;
 }
