@@ -109,8 +109,8 @@ export interface NodeRequest {
    * then believes X-Forwarded-For, so that who starts it can tell where requests come from.
    */
   readonly usersFile?: string;
-  /** Private keys (PEM) by algorithm, of which the realm's first sign; else the nodes make their own. */
-  readonly privateKeyPems?: Readonly<Partial<Record<'es256' | 'ps256' | 'ed25519', string>>>;
+  /** Keys by algorithm, which the realm's first nodes sign with: PEM, for HS256 base64url. Else the nodes make their own. */
+  readonly signingKeys?: Readonly<Partial<Record<'hs256' | 'es256' | 'ps256' | 'ed25519', string>>>;
   /** Further variables of its process, which are no settings of the server: a library that is loaded first, say. */
   readonly variables?: Readonly<Record<string, string>>;
 }

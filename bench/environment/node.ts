@@ -104,7 +104,7 @@ async function usageOver(node: LabNode, agent: Agent | false): Promise<NodeUsage
 
 /** The server's settings as environment variables: the one place that keeps secrets off command lines and out of files. */
 export function nodeEnvironment(request: NodeRequest): Record<string, string> {
-  const { accessTokenLifetimeSeconds, sessionLifetimeSeconds, leewaySeconds, privateKeyPems = {} } = request;
+  const { accessTokenLifetimeSeconds, sessionLifetimeSeconds, leewaySeconds, signingKeys = {} } = request;
   const settings: Record<string, string | number | undefined> = {
     NODE_ENV: 'production',
     ...identityOf(request),
@@ -128,9 +128,10 @@ export function nodeEnvironment(request: NodeRequest): Record<string, string> {
     AUTHLAB_LEEWAY_SECONDS: leewaySeconds,
     AUTHLAB_SECRET: request.secrets.secret,
     AUTHLAB_RS256_PRIVATE_KEY: request.secrets.rs256PrivateKeyPem,
-    AUTHLAB_ES256_PRIVATE_KEY: privateKeyPems.es256,
-    AUTHLAB_PS256_PRIVATE_KEY: privateKeyPems.ps256,
-    AUTHLAB_ED25519_PRIVATE_KEY: privateKeyPems.ed25519,
+    AUTHLAB_HS256_KEY: signingKeys.hs256,
+    AUTHLAB_ES256_PRIVATE_KEY: signingKeys.es256,
+    AUTHLAB_PS256_PRIVATE_KEY: signingKeys.ps256,
+    AUTHLAB_ED25519_PRIVATE_KEY: signingKeys.ed25519,
   };
   const given = Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [[name, `${value}`]]));
   return { ...request.variables, ...Object.fromEntries(given) };

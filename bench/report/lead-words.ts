@@ -1,5 +1,6 @@
 /** The answer in two sentences, for the top of the report. */
 
+import { attacksLead } from './attack-words.ts';
 import { differenceWithInterval, duration, fixed, listed } from './format.ts';
 import { mistakesLead } from './mistake-words.ts';
 import { revocationLead } from './revocation-words.ts';
@@ -19,6 +20,7 @@ export function leadOf(results: Results): string[] {
     lifecycleLead(results),
     stateLead(results),
     sizeLead(results),
+    ...attacksLead(results.measures.attacks),
     ...mistakesLead(results.mistakes),
   ].filter((sentence) => sentence !== '');
   return sentences.length === 0 ? ['Nothing was measured that could answer the question.'] : sentences.slice(0, 2);

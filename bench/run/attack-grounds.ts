@@ -1,6 +1,6 @@
 /** Where strategies are attacked: a node whose keys the lab knows, one of another realm, and one with people and limits. */
 
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, createSecretKey, generateKeyPairSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemRandomBytes } from '../../src/kernel/random.ts';
@@ -18,7 +18,7 @@ export type Place = 'here' | 'elsewhere' | 'people';
 export interface Grounds {
   readonly leewayMillis: number;
   contestant(name: string, place: Place): Promise<Contestant>;
-  /** Null for an algorithm whose key the nodes make themselves. */
+  /** Null for what no node signs tokens with. */
   signerOf(algorithm: string | undefined): Signer | null;
   /** Names and addresses that nothing else uses. */
   strangers(ground: CataloguedAttack['ground']): Pick<TryOptions, 'nextUser' | 'nextSource'>;
@@ -35,11 +35,20 @@ export function openGrounds(lab: Lab, stage: Stage, group: AttackGroup, accessTo
   const { privateKey: edwards } = generateKeyPairSync('ed25519');
   const pem = (key: typeof curve) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
   const request = (place: Place) => ({ realm: `${lab.realm}-attack-${group}-${place}`, accessTokenLifetimeSeconds });
-  const privateKeyPems = { es256: pem(curve), ed25519: pem(edwards) };
-  const keys: Partial<Record<SignerAlgorithm, Signer['key']>> = {
+  const shared = createSecretKey(systemRandomBytes(32));
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2_048 }).privateKey;
+  const signingKeys = {
+    hs256: shared.export().toString('base64url'),
+    es256: pem(curve),
+    ed25519: pem(edwards),
+    ps256: pem(rsa),
+  };
+  const keys: Readonly<Record<SignerAlgorithm, Signer['key']>> = {
     RS256: createPrivateKey(lab.secrets.rs256PrivateKeyPem),
     ES256: curve,
     Ed25519: edwards,
+    PS256: rsa,
+    HS256: shared,
   };
   const secrets = createLabSecrets(systemRandomBytes, 2_048);
   const usersFile = writeUsersFile(lab);
@@ -47,14 +56,14 @@ export function openGrounds(lab: Lab, stage: Stage, group: AttackGroup, accessTo
   return {
     leewayMillis: 1_000 * shortLeewaySeconds,
     async contestant(name, place) {
-      if (place === 'here') return stage.underAttack(name, 'attack', { ...request(place), privateKeyPems });
+      if (place === 'here') return stage.underAttack(name, 'attack', { ...request(place), signingKeys });
       if (place === 'elsewhere')
         return stage.underAttack(name, 'attack-elsewhere', { ...request(place), secrets: await secrets });
       return stage.underAttack(name, 'attack-people', { ...request(place), usersFile: await usersFile });
     },
     signerOf(algorithm) {
       const name = algorithm as SignerAlgorithm;
-      const key = keys[name];
+      const key: Signer['key'] | undefined = keys[name];
       return key === undefined ? null : { algorithm: name, key };
     },
     strangers: (ground) => ({
