@@ -33,6 +33,8 @@ export interface CataloguedAttack extends Attack {
   readonly broken: BrokenVariant;
   /** `people`: on a node with hashed passwords and login limits, which the lab's other nodes are without. */
   readonly ground?: 'people';
+  /** Why it cannot be tried on this machine, in a few words; null or absent: it can. */
+  hindrance?(): Promise<string | null>;
   /** It changes what all strategies of a node share, so that they are attacked one after the other. */
   readonly alone?: true;
 }
@@ -45,7 +47,7 @@ export interface AttackResult {
 
 /** A server under attack, and what is known of how it was started. */
 export interface AttackTarget {
-  /** Its first node is attacked. */
+  /** Its first node is attacked; what must be known everywhere is tried on its last. */
   readonly contestant: Contestant;
   /** The same of another realm, whose users have the same names; null: there is none. */
   readonly elsewhere: Contestant | null;
@@ -75,6 +77,8 @@ export interface Scene extends AttackTarget {
   askElsewhere(request: AttackRequest): Promise<Answer>;
   /** A moment between two requests. Throws ERR_INTERRUPTED. */
   pause(): Promise<void>;
+  /** As `ask`, of the last node: what one node was told, another must know. The first, where there is but one. */
+  askAnother(request: AttackRequest): Promise<Answer>;
   /** The name of a user whom nothing else uses. */
   nextUser(): string;
   /** An address from which requests seem to come that nothing else uses, where the server believes its proxy. */

@@ -5,6 +5,7 @@ import { algorithmConfusion } from './algorithm-confusion.ts';
 import { algorithmListTooWide } from './algorithm-list-too-wide.ts';
 import type { Attack, CataloguedAttack } from './attack.ts';
 import { brokenVariants } from './broken/variants.ts';
+import { foreignScripts } from './browser/foreign-script.ts';
 import { cookieAttributes } from './cookies/cookie-attributes.ts';
 import { cookieContents } from './cookies/cookie-contents.ts';
 import { plantedCookies } from './cookies/cookie-tossing.ts';
@@ -78,6 +79,7 @@ export const attacks: readonly CataloguedAttack[] = [
   ...enumerations,
   ...guesses,
   ...bodies,
+  ...foreignScripts,
 ];
 
 function mistake(name: MistakeName, group: AttackGroup, title: string): CataloguedAttack {

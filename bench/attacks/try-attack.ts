@@ -39,6 +39,7 @@ export async function tryAttack(attack: Attack, target: AttackTarget, options: T
   const { contestant, elsewhere } = target;
   const means = { clock, source: nextSource(), signal: sharedSignal(options.signal) };
   const client = new TargetClient(contestant.nodes[0] ?? '', means);
+  const another = new TargetClient(contestant.nodes.at(-1) ?? '', means);
   const other = new TargetClient((elsewhere ?? contestant).nodes[0] ?? '', means);
   const scene: Scene = {
     ...target,
@@ -47,6 +48,7 @@ export async function tryAttack(attack: Attack, target: AttackTarget, options: T
     nextSource,
     ask: (request) => client.ask(request),
     askAtOnce: (requests) => client.askAtOnce(requests),
+    askAnother: (request) => another.ask(request),
     askElsewhere: (request) => other.ask(request),
     pause: () => client.pause(),
   };
@@ -64,6 +66,7 @@ export async function tryAttack(attack: Attack, target: AttackTarget, options: T
     throw error;
   } finally {
     await client.close();
+    await another.close();
     await other.close();
   }
 }

@@ -11,11 +11,11 @@ export interface Watched {
   readonly refusal: Answer | null;
 }
 
-/** Asks until refused, or until a request has been answered that was sent after `untilMillis`. Throws as `ask`. */
+/** Asks the last node until refused, or until a request has been answered that was sent after `untilMillis`. Throws as `ask`. */
 export async function watchUntilRefused(scene: Scene, request: AttackRequest, untilMillis: number): Promise<Watched> {
   let lastAcceptedAtMillis: number | null = null;
   for (;;) {
-    const answer = await scene.ask(request);
+    const answer = await scene.askAnother(request);
     if (isRefused(answer)) return { lastAcceptedAtMillis, refusal: answer };
     if (isAccepted(answer)) lastAcceptedAtMillis = answer.sentAtMillis;
     if (answer.sentAtMillis > untilMillis) return { lastAcceptedAtMillis, refusal: null };

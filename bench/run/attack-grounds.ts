@@ -1,4 +1,4 @@
-/** Where strategies are attacked: a node whose keys the lab knows, one of another realm, and one with people and limits. */
+/** Where strategies are attacked: two nodes whose keys the lab knows, one of another realm, and one with people and limits. */
 
 import { createPrivateKey, createSecretKey, generateKeyPairSync } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
@@ -56,7 +56,7 @@ export function openGrounds(lab: Lab, stage: Stage, group: AttackGroup, accessTo
   return {
     leewayMillis: 1_000 * shortLeewaySeconds,
     async contestant(name, place) {
-      if (place === 'here') return stage.underAttack(name, 'attack', { ...request(place), signingKeys });
+      if (place === 'here') return stage.underAttack(name, 'attack', { ...request(place), signingKeys }, 2);
       if (place === 'elsewhere')
         return stage.underAttack(name, 'attack-elsewhere', { ...request(place), secrets: await secrets });
       return stage.underAttack(name, 'attack-people', { ...request(place), usersFile: await usersFile });

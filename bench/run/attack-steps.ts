@@ -27,13 +27,15 @@ export async function tryAttacks(lab: Lab, stage: Stage, { group }: AttackAction
   try {
     for (const attack of attacks.filter((one) => one.group === group)) {
       lab.progress.step(attack.name);
+      const hindrance = (await attack.hindrance?.()) ?? null;
       const proof: Targeted = {
         contestant: brokenName(attack.name),
         variant: 'broken',
         target: brokenTarget(attack, broken.baseUrl, lifetimeSeconds, signerOf(keys, attack.broken)),
       };
       const strategies = await Promise.all(lab.scenario.strategies.map((name) => targetOf(lab, grounds, attack, name)));
-      await tryOn(lab, grounds, attack, [proof, ...strategies]);
+      const all = [proof, ...strategies];
+      await tryOn(lab, grounds, attack, hindrance === null ? all : all.map((one) => hinderedBy(hindrance, one)));
     }
   } finally {
     await broken.child.stop();
@@ -46,6 +48,10 @@ interface Targeted {
   readonly variant: AttackTried['variant'];
   /** Or why there is none. */
   readonly target: AttackTarget | NotApplicable;
+}
+
+function hinderedBy(reason: string, targeted: Targeted): Targeted {
+  return { ...targeted, target: { kind: 'not-applicable', reason } };
 }
 
 /** On all of them at the same time, unless they would disturb each other. */

@@ -140,17 +140,18 @@ export class Stage {
   }
 
   /**
-   * The contestant on a node that all share for one kind of attack: `attack` on tokens of a known key, `attack-elsewhere`
+   * The contestant on nodes that all share for one kind of attack: `attack` on tokens of a known key, `attack-elsewhere`
    * in another realm with other secrets, `attack-people` with users of a file.
    */
-  async underAttack(name: string, kind: AttackGround, request: Partial<NodeRequest>): Promise<Contestant> {
-    const node = await this.#node(kind, '', {
+  async underAttack(name: string, kind: AttackGround, request: Partial<NodeRequest>, nodes = 1): Promise<Contestant> {
+    const whole = {
       strategies: this.#strategies(() => true),
       realm: `${this.#lab.realm}-${kind}`,
       leewaySeconds: shortLeewaySeconds,
       ...request,
-    });
-    return contestantOf(name, [node.baseUrl], traitsOf(name));
+    };
+    const started = Array.from({ length: nodes }, (_, index) => this.#node(kind, `${index}`, whole));
+    return contestantOf(name, baseUrlsOf(await Promise.all(started)), traitsOf(name));
   }
 
   /** The contestant alone in a realm: no other node hears of its logins and spends Redis' time on them. */

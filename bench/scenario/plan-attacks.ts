@@ -19,7 +19,7 @@ const groupMillis: Readonly<Record<AttackGroup, number>> = {
   keys: 20_000,
   refresh: 5_000,
   login: 20_000,
-  browser: 9_000,
+  browser: 20_000,
 };
 
 export function attackEstimateMillis({ group }: AttackAction, plan: AttacksPlan): number {

@@ -35,6 +35,8 @@ export interface Doors {
   cookie(name: string, path: string, value: string, maxAgeSeconds: number): string;
   /** Further headers of every answer. */
   answerHeaders(request: Incoming): Readonly<Record<string, string>>;
+  /** The page that the server gives to browsers; null: none, and clients bring their own. */
+  page(mount: string): string | null;
   /** What `/profile` answers, given the session. */
   profile(session: object): object;
 }
@@ -73,6 +75,7 @@ export function carefulDoors(transport: Doors['transport']): Doors {
     cookie: (name, path, value, maxAgeSeconds) =>
       `${name}=${value}; Path=${path}; Max-Age=${maxAgeSeconds}; HttpOnly; Secure; SameSite=Strict`,
     answerHeaders: () => ({ 'cache-control': 'no-store' }),
+    page: () => null,
     profile: (session) => session,
   };
 }

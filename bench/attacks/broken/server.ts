@@ -13,7 +13,8 @@ export interface BrokenServerOptions {
 
 interface Reply {
   readonly status: number;
-  readonly body?: object;
+  /** As JSON; a text as it is. */
+  readonly body?: object | string;
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
 }
 
@@ -67,11 +68,17 @@ function routed(exchange: Exchange): Reply | Promise<Reply> {
   const { method } = request;
   const [path] = request.path.split('?', 1);
   if (path === '/profile') return method === 'GET' ? profile(exchange) : notFound;
+  if (path === '/page') return pageOf(exchange);
   if (path === '/jwks.json') return { status: 200, body: parts.keySet() };
   const change = changes[path ?? ''];
   if (change === undefined) return notFound;
   if (!parts.changingMethods.includes(method)) return { status: 405 };
   return parts.admits(request) ? change(exchange) : notTheirs;
+}
+
+function pageOf({ parts, mount }: Exchange): Reply {
+  const html = parts.page(mount);
+  return html === null ? notFound : { status: 200, body: html, headers: { 'content-type': 'text/html' } };
 }
 
 const changes: Readonly<Record<string, (exchange: Exchange) => Promise<Reply>>> = {
@@ -182,5 +189,5 @@ function send(response: ServerResponse, { status, body, headers }: Reply): void 
     string,
     string
   >);
-  response.end(body && JSON.stringify(body));
+  response.end(typeof body === 'object' ? JSON.stringify(body) : body);
 }
