@@ -7,7 +7,7 @@ import { BrokenServer } from './broken-server.contract.ts';
 import { attacks } from './catalogue.ts';
 
 /** Those that wait for the end of a token wait for these. */
-const lifetimeSeconds = 3;
+const lifetimeSeconds = 5;
 
 describe('every attack', { timeout: 60_000 }, () => {
   let broken: BrokenServer;

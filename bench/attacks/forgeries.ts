@@ -1,6 +1,7 @@
 /** Sends forged tokens one after the other and sees whether any of them lets in. */
 
 import type { AttackRequest, AttackResult, Scene } from './attack.ts';
+import { NothingProven } from './nothing-proven.ts';
 import { bearer, isAccepted, isRefused, profileRequest, shown, told, toldWho } from './requests.ts';
 
 export interface Forgery {
@@ -32,6 +33,7 @@ export async function presentRequests(scene: Scene, forgeries: readonly ForgedRe
     } = { request: { method: 'GET', path: '/' } as const },
   ] = forgeries;
   const resource = shown(method, path.split('?')[0] ?? path, scene.contestant);
+  const begunAtMillis = scene.clock.monotonicMillis();
   const accepted: string[] = [];
   const answers = new Map<string, number>();
   let unjudged = 0;
@@ -46,7 +48,18 @@ export async function presentRequests(scene: Scene, forgeries: readonly ForgedRe
     const evidence = `${resource} ${first} (${accepted.length} of ${forgeries.length} forgeries)`;
     return { outcome: { kind: 'open', window: null, boundMillis: 0 }, evidence };
   }
+  demandLiving(scene, begunAtMillis);
   const counted = [...answers].map(([answer, count]) => `${answer} (${count} of ${forgeries.length} forgeries)`);
   const evidence = `${resource} ${counted.join(', ')}`;
   return { outcome: { kind: unjudged === 0 ? 'blocked' : 'unproven' }, evidence };
 }
+
+/** What is made of a token that has died meanwhile is refused for its age, whatever else is wrong with it. */
+function demandLiving({ clock, accessTokenLifetimeMillis }: Scene, begunAtMillis: number): void {
+  const lastedMillis = clock.monotonicMillis() - begunAtMillis;
+  // Times in tokens are whole seconds: one may live for almost a second less. The shortest are for tests that forge no such.
+  if (lastedMillis < Math.max(accessTokenLifetimeMillis - wholeSecondMillis, 2 * wholeSecondMillis)) return;
+  throw new NothingProven(`it took ${(lastedMillis / 1_000).toFixed(1)} s, for as long as a token lives`);
+}
+
+const wholeSecondMillis = 1_000;

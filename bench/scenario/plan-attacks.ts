@@ -14,11 +14,11 @@ export function attackActions({ groups }: AttacksPlan): AttackAction[] {
 
 /** Without the wait for the end of a token, from runs on a two-core machine. */
 const groupMillis: Readonly<Record<AttackGroup, number>> = {
-  tokens: 26_000,
+  tokens: 30_000,
   cookies: 7_000,
   keys: 20_000,
   refresh: 5_000,
-  login: 20_000,
+  login: 30_000,
   browser: 20_000,
 };
 
