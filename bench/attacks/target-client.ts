@@ -6,9 +6,11 @@ import type { Clock } from '../../src/kernel/clock.ts';
 import { AuthlabError } from '../../src/kernel/errors.ts';
 import type { Answer, AttackRequest } from './attack.ts';
 
-const answerDeadlineMillis = 10_000;
+const answerDeadlineMillis = 30_000;
 /** Between two requests that wait for a change: fine enough to measure a window of some milliseconds. */
 const pauseMillis = 2;
+/** A connection that has been idle for longer is not used again: the server may be closing it under the request. */
+const idleMillis = 1_000;
 
 export interface TargetClientOptions {
   readonly clock: Clock;
@@ -19,18 +21,27 @@ export interface TargetClientOptions {
 
 export class TargetClient {
   readonly #baseUrl: string;
-  readonly #client: Client;
+  #client: Client;
+  #usedAtMillis: number;
   readonly #options: TargetClientOptions;
 
   constructor(baseUrl: string, options: TargetClientOptions) {
     this.#baseUrl = baseUrl;
     this.#client = new Client(baseUrl, deadlines);
     this.#options = options;
+    this.#usedAtMillis = options.clock.monotonicMillis();
   }
 
   /** Throws ERR_PART_CRASHED when no whole answer comes, ERR_INTERRUPTED when the signal fires. */
-  ask(request: AttackRequest): Promise<Answer> {
-    return this.#ask(this.#client, request);
+  async ask(request: AttackRequest): Promise<Answer> {
+    const { clock } = this.#options;
+    if (clock.monotonicMillis() - this.#usedAtMillis > idleMillis) {
+      await this.#client.destroy();
+      this.#client = new Client(this.#baseUrl, deadlines);
+    }
+    const answer = await this.#ask(this.#client, request);
+    this.#usedAtMillis = clock.monotonicMillis();
+    return answer;
   }
 
   /** All at the same time, each on a connection of its own. Throws as `ask`. */
@@ -92,13 +103,7 @@ export class TargetClient {
   }
 }
 
-/** Idle connections are given up before a server that was kept from its timers closes them under a request. */
-const deadlines = {
-  headersTimeout: answerDeadlineMillis,
-  bodyTimeout: answerDeadlineMillis,
-  keepAliveTimeout: 1_000,
-  keepAliveMaxTimeout: 1_000,
-};
+const deadlines = { headersTimeout: answerDeadlineMillis, bodyTimeout: answerDeadlineMillis };
 
 /** Error codes are words of lower case (RFC 6749 5.2); whatever else a server may say there is not passed on. */
 function errorIn(challenge: string | string[] | undefined, body: string): string | null {

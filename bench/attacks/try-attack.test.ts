@@ -2,10 +2,13 @@
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Mistake } from './broken/parts.ts';
 import { BrokenServer } from './broken-server.contract.ts';
 import { openToken, unsigned } from './token.ts';
+
+// Each test makes RSA keys, which takes its time where other work goes on.
+vi.setConfig({ testTimeout: 30_000 });
 
 let server: BrokenServer | null = null;
 afterEach(() => server?.close());
