@@ -5,21 +5,19 @@ import type { Attack, Scene } from './attack.ts';
 import { type Forgery, presentForgeries } from './forgeries.ts';
 import { accessTokenOf, jsonMembers } from './requests.ts';
 import { claimsOfAdmin, hmacAlgorithms, type OpenedToken, openToken, signedWithHmac } from './token.ts';
-import { hasPublicKey } from './traits.ts';
-
-const keySetPath = '/.well-known/jwks.json';
+import { withoutPublicKey } from './traits.ts';
 
 export const algorithmConfusion: Attack = {
   name: 'algorithm-confusion',
   deed: 'signs a token of an admin with HMAC, the public key being the secret',
   question: 'Does the token choose the algorithm by which it is verified?',
   source: 'CVE-2015-9235, CVE-2016-10555; RFC 8725 2.1, 3.1',
-  against: hasPublicKey,
+  inapplicable: withoutPublicKey,
   async run(scene, session) {
     const genuine = openToken(accessTokenOf(scene.contestant, session) ?? '');
     const spellings = genuine === null ? [] : await spellingsOfKey(scene, genuine);
     if (genuine === null || spellings.length === 0) {
-      return { outcome: { kind: 'unproven' }, evidence: `GET ${keySetPath} does not tell the public key of the token` };
+      return { outcome: { kind: 'unproven' }, evidence: 'the JWK Set does not tell the public key of the token' };
     }
     return presentForgeries(scene, forgeriesOf(genuine, spellings));
   },
@@ -41,8 +39,8 @@ function forgeriesOf(genuine: OpenedToken, spellings: readonly Spelling[]): Forg
 }
 
 /** Empty when the server does not publish the key that the genuine token was signed for. */
-async function spellingsOfKey(scene: Scene, { header }: OpenedToken): Promise<Spelling[]> {
-  const { body } = await scene.ask({ method: 'GET', path: keySetPath, headers: {} });
+async function spellingsOfKey({ contestant, ask }: Scene, { header }: OpenedToken): Promise<Spelling[]> {
+  const { body } = await ask({ method: 'GET', path: contestant.keySetPath ?? '', headers: {} });
   const { keys } = jsonMembers(body);
   const published: readonly JsonWebKey[] = Array.isArray(keys) ? keys : [];
   const jwk = published.find(({ kid }) => kid === header.kid);

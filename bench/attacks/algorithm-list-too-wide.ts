@@ -4,7 +4,7 @@ import type { Attack } from './attack.ts';
 import { type Forgery, presentForgeries } from './forgeries.ts';
 import { accessTokenOf } from './requests.ts';
 import { claimsOfAdmin, openToken, unsigned } from './token.ts';
-import { carriesToken } from './traits.ts';
+import { withoutToken } from './traits.ts';
 
 /** `undefined` leaves the member out. */
 const spellings: readonly unknown[] = ['none', 'None', 'NONE', 'nOnE', '', null, [], undefined];
@@ -14,7 +14,7 @@ export const algorithmListTooWide: Attack = {
   deed: 'sends a token of an admin that nobody has signed',
   question: 'Does the server accept an algorithm that signs nothing?',
   source: 'CVE-2015-2951, CVE-2022-23540; RFC 8725 2.1, 3.1, 3.2',
-  against: carriesToken,
+  inapplicable: withoutToken,
   async run(scene, session) {
     const genuine = openToken(accessTokenOf(scene.contestant, session) ?? '');
     if (genuine === null)

@@ -15,7 +15,7 @@ const timeout = 30_000;
 let server: BrokenServer | null = null;
 afterEach(() => server?.close());
 
-async function serve(mistakeOf?: (name: MistakeName) => Mistake): Promise<BrokenServer> {
+async function serve(mistakeOf?: (name: string) => Mistake): Promise<BrokenServer> {
   server = await BrokenServer.start(mistakeOf);
   return server;
 }
@@ -27,7 +27,7 @@ async function against(mistake: MistakeName, parts: Mistake): Promise<AttackResu
 
 const pairs = mistakeNames.flatMap((mistake) =>
   mistakeNames
-    .filter((variant) => attacksOnMistakes[mistake].against(brokenContestant(variant, '').traits))
+    .filter((variant) => attacksOnMistakes[mistake].inapplicable(brokenContestant(variant, '').traits) === null)
     .map((variant) => ({ mistake, variant })),
 );
 
@@ -113,10 +113,7 @@ describe('half a mistake is one', { timeout }, () => {
       const ended = new Set<string>();
       return {
         end: (sid) => void ended.add(sid),
-        read: (token) => {
-          const session = careful.read(token);
-          return session !== null && ended.has(session.sid) ? null : session;
-        },
+        isLive: (session, token) => careful.isLive(session, token) && !ended.has(session.sid),
         exchange: (token) =>
           careful.exchange(token) ?? careful.sessions.start('user-000000', [`${world.random(1)[0]}`]),
       };

@@ -3,7 +3,7 @@
 import type { Attack, AttackTarget } from './attack.ts';
 import { accessTokenOf, bearer, profileRequest, shown, told } from './requests.ts';
 import { openToken } from './token.ts';
-import { carriesToken } from './traits.ts';
+import { withoutToken } from './traits.ts';
 import { outcomeOf, watchUntilRefused } from './watch.ts';
 
 /** A token that is still accepted so long after its time is not watched any longer. */
@@ -14,7 +14,7 @@ export const noExpiry: Attack = {
   deed: 'uses an access token after its time',
   question: 'Does an access token stop working by itself?',
   source: 'RFC 9068 2.2; OWASP ASVS 5.0.0 9.2.1',
-  against: carriesToken,
+  inapplicable: withoutToken,
   async run(scene, session) {
     const { contestant } = scene;
     const token = accessTokenOf(contestant, session) ?? '';

@@ -2,9 +2,10 @@
 
 import type { Credential } from '../workload/credential.ts';
 import type { Answer, Attack, AttackResult, Scene } from './attack.ts';
+import { gotThrough } from './crafted.ts';
 import { longestLifeMillis } from './no-expiry.ts';
 import { isAccepted, isRefused, postRequest, profileRequest, shown, told } from './requests.ts';
-import { keepsSessions } from './traits.ts';
+import { withoutSessions } from './traits.ts';
 import { outcomeOf, type Promised, type Watched, watchUntilRefused } from './watch.ts';
 
 /** Beyond bound and expiry: a credential that is still accepted then is not watched any longer. */
@@ -15,7 +16,7 @@ export const noRevocation: Attack = {
   deed: 'replays after the logout what was captured before it',
   question: 'Does a logout end the session, or does it only make the browser forget it?',
   source: 'OWASP ASVS 5.0.0 7.4.1; OWASP JWT cheat sheet, no built-in revocation by the user',
-  against: keepsSessions,
+  inapplicable: withoutSessions,
   async run(scene, session) {
     const { contestant } = scene;
     const path = contestant.revokePath;
@@ -31,9 +32,16 @@ export const noRevocation: Attack = {
       toldOfWatch(scene, watched, promised),
       ...(refresh === null ? [] : [`${shown('POST', contestant.refreshPath ?? '', contestant)} ${told(refresh)}`]),
     ];
-    return { outcome: judged(outcomeOf(watched, promised), refresh), evidence: seen.join('; ') };
+    return { outcome: judged(reasoned(scene, outcomeOf(watched, promised)), refresh), evidence: seen.join('; ') };
   },
 };
+
+/** Why a logout does not reach it, in the strategy's own words. */
+function reasoned(scene: Scene, outcome: AttackResult['outcome']): AttackResult['outcome'] {
+  const designed = gotThrough(scene, 54);
+  if (outcome.kind !== 'open-by-design' || designed.kind !== 'open-by-design') return outcome;
+  return { ...designed, ...outcome };
+}
 
 function promisedBy(scene: Scene, session: Credential, { receivedAtMillis }: Answer): Promised {
   const shutAtMillis = receivedAtMillis;

@@ -4,14 +4,14 @@ import type { Contestant } from '../workload/contestant.ts';
 import { type Credential, credentialFrom } from '../workload/credential.ts';
 import type { Answer, Attack, AttackResult, Scene } from './attack.ts';
 import { type Headers, isAccepted, isRefused, postRequest, shown, told } from './requests.ts';
-import { refreshes } from './traits.ts';
+import { withoutRefresh } from './traits.ts';
 
 export const noRotation: Attack = {
   name: 'no-rotation',
   deed: 'presents a refresh token that its owner has used',
   question: 'Is a stolen refresh token good for ever, and does anybody notice?',
   source: 'RFC 9700 2.2.2, 4.14.2; OWASP ASVS 5.0.0 10.4.5',
-  against: refreshes,
+  inapplicable: withoutRefresh,
   async run(scene, session) {
     const path = scene.contestant.refreshPath;
     if (path === null) return unproven('there is no way to refresh');

@@ -2,18 +2,17 @@
 
 import type { Contestant } from '../workload/contestant.ts';
 import type { Credential } from '../workload/credential.ts';
-import type { PlannedRequest } from '../workload/log-in.ts';
-import type { Answer } from './attack.ts';
+import type { Answer, AttackRequest } from './attack.ts';
 
 export type Headers = Readonly<Record<string, string>>;
 
 /** `GET` of the protected resource with these headers. */
-export function profileRequest({ protectedPath }: Contestant, headers: Headers): PlannedRequest {
+export function profileRequest({ protectedPath }: Contestant, headers: AttackRequest['headers']): AttackRequest {
   return { method: 'GET', path: protectedPath, headers };
 }
 
 /** A `POST` as clients of a JSON API send it; without an `Origin`, as whoever is no browser. */
-export function postRequest(path: string, headers: Headers, body: object = {}): PlannedRequest {
+export function postRequest(path: string, headers: Headers, body: object = {}): AttackRequest {
   return {
     method: 'POST',
     path,
@@ -42,9 +41,9 @@ export function jsonMembers(text: string): Readonly<Record<string, unknown>> {
   }
 }
 
-/** An access token lets in, a refresh token is exchanged: 200 says both. */
+/** An access token lets in, a refresh token is exchanged: 200 says both, and 204 that something was done. */
 export function isAccepted({ status }: Answer): boolean {
-  return status === 200;
+  return status === 200 || status === 204;
 }
 
 /** Said no to what was sent. A server that is not able to answer (5xx) or is too busy (429) has judged nothing. */
@@ -52,7 +51,7 @@ export function isRefused({ status }: Answer): boolean {
   return refusals.has(status);
 }
 
-const refusals: ReadonlySet<number> = new Set([400, 401, 403, 431]);
+const refusals: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 413, 415, 431]);
 
 /** `401 invalid_token`. */
 export function told({ status, error }: Answer): string {
@@ -60,7 +59,7 @@ export function told({ status, error }: Answer): string {
 }
 
 /** `GET /profile`: without the mount, which is the contestant's name. */
-export function shown(method: PlannedRequest['method'], path: string, { name }: Contestant): string {
+export function shown(method: AttackRequest['method'], path: string, { name }: Contestant): string {
   return `${method} ${path.startsWith(`/${name}/`) ? path.slice(name.length + 1) : path}`;
 }
 

@@ -2,14 +2,14 @@
 
 import type { Attack } from './attack.ts';
 import { type Headers, jsonMembers } from './requests.ts';
-import { isReadable } from './traits.ts';
+import { unreadable } from './traits.ts';
 
 export const sensitivePayload: Attack = {
   name: 'sensitive-payload',
   deed: 'decodes the credential, without any key',
   question: 'Does the credential tell whoever finds it more than who is logged in?',
   source: 'RFC 7519 12; OWASP JWT cheat sheet, token information disclosure',
-  against: isReadable,
+  inapplicable: unreadable,
   async run({ contestant }, session) {
     const members = readableMembers(session.headersFor(contestant.protectedPath));
     const names = Object.keys(members).sort();
@@ -32,7 +32,7 @@ export const sensitivePayload: Attack = {
 const needed: ReadonlySet<string> = new Set([
   ...['iss', 'aud', 'sub', 'sid', 'jti', 'client_id', 'roles', 'epoch', 'log', 'iat', 'nbf', 'exp'],
   ...['alg', 'typ', 'kid'],
-  ...['_expire', '_maxAge'],
+  ...['_expire', '_maxAge', 'untilMillis', 'endMillis'],
 ]);
 
 /** E-mail addresses, password hashes, telephone numbers: wherever they stand, nobody else is to read them. */

@@ -48,8 +48,9 @@ export function withChangedSignature(token: string): string {
   return token.slice(0, middle) + (token[middle] === 'A' ? 'B' : 'A') + token.slice(middle + 1);
 }
 
-function encoded(value: object): string {
-  return Buffer.from(JSON.stringify(value)).toString('base64url');
+/** An object, or a text as it is, in base64url. */
+export function encoded(value: object | string): string {
+  return Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 }
 
 function decoded(text: string): Readonly<Record<string, unknown>> {

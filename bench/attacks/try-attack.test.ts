@@ -2,10 +2,13 @@
 
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Mistake } from './broken/parts.ts';
 import { BrokenServer } from './broken-server.contract.ts';
 import { openToken, unsigned } from './token.ts';
+
+// Each test makes RSA keys, which takes its time where other work goes on.
+vi.setConfig({ testTimeout: 30_000 });
 
 let server: BrokenServer | null = null;
 afterEach(() => server?.close());
@@ -37,6 +40,7 @@ describe('an attack is unproven', () => {
   it('when it takes a user for another', async () => {
     const blurred: Mistake = (careful) => ({
       issue: (session) => careful.issue({ ...session, sub: 'user-999999' }),
+      isLive: () => true,
     });
     expect(await attack(blurred)).toEqual(unproven('before the attack a genuine request was taken for another user'));
   });

@@ -5,9 +5,11 @@
  */
 
 import type { Clock } from '../../src/kernel/clock.ts';
-import { type Credential, credentialFrom } from '../workload/credential.ts';
+import type { Credential } from '../workload/credential.ts';
 import { sharedSignal } from '../workload/shared-signal.ts';
 import type { Attack, AttackResult, AttackTarget, Scene } from './attack.ts';
+import { logInWith } from './log-in.ts';
+import { NothingProven } from './nothing-proven.ts';
 import {
   accessTokenOf,
   bearer,
@@ -15,7 +17,6 @@ import {
   isAccepted,
   isRefused,
   jsonMembers,
-  postRequest,
   profileRequest,
   told,
 } from './requests.ts';
@@ -27,52 +28,64 @@ export interface TryOptions {
   readonly clock: Clock;
   /** Names of users that nothing else uses: a new one for each call. */
   readonly nextUser: () => string;
+  /** Addresses that nothing else uses. */
+  readonly nextSource: () => string;
   readonly signal?: AbortSignal;
 }
 
 /** Throws ERR_PART_CRASHED when the server does not answer, ERR_INTERRUPTED when the signal fires. */
 export async function tryAttack(attack: Attack, target: AttackTarget, options: TryOptions): Promise<AttackResult> {
-  const { clock, nextUser } = options;
-  const signal = sharedSignal(options.signal);
-  const client = new TargetClient(target.contestant.nodes[0] ?? '', clock, signal);
-  const scene: Scene = { ...target, clock, ask: (request) => client.ask(request), pause: () => client.pause() };
+  const { clock, nextUser, nextSource } = options;
+  const { contestant, elsewhere } = target;
+  const means = { clock, source: nextSource(), signal: sharedSignal(options.signal) };
+  const client = new TargetClient(contestant.nodes[0] ?? '', means);
+  const another = new TargetClient(contestant.nodes.at(-1) ?? '', means);
+  const other = new TargetClient((elsewhere ?? contestant).nodes[0] ?? '', means);
+  const scene: Scene = {
+    ...target,
+    clock,
+    nextUser,
+    nextSource,
+    ask: (request) => client.ask(request),
+    askAtOnce: (requests) => client.askAtOnce(requests),
+    askAnother: (request) => another.ask(request),
+    askElsewhere: (request) => other.ask(request),
+    pause: () => client.pause(),
+  };
   try {
-    const before = await prove(scene, nextUser());
-    if (!before.ok) return unproven(`before the attack ${before.reason}`);
-    const result = await attack.run(scene, before.session);
-    const after = await prove(scene, nextUser());
-    return after.ok ? result : unproven(`${result.evidence}; after the attack ${after.reason}`);
+    const before = await provenBy(scene, 'before the attack');
+    const result = await attack.run(scene, before);
+    try {
+      await provenBy(scene, 'after the attack');
+    } catch (error) {
+      throw error instanceof NothingProven ? new NothingProven(`${result.evidence}; ${error.message}`) : error;
+    }
+    return result;
+  } catch (error) {
+    if (error instanceof NothingProven) return { outcome: { kind: 'unproven' }, evidence: error.message };
+    throw error;
   } finally {
     await client.close();
+    await another.close();
+    await other.close();
   }
 }
 
-function unproven(evidence: string): AttackResult {
-  return { outcome: { kind: 'unproven' }, evidence };
-}
-
-type Proof = { readonly ok: true; readonly session: Credential } | { readonly ok: false; readonly reason: string };
-
-/** Logs a user in and asks with the session, without it, and with a spoilt one. */
-async function prove(scene: Scene, user: string): Promise<Proof> {
-  const { contestant, clock } = scene;
-  const { path, body } = contestant.login;
-  const fields = Object.entries(body).map(([name, value]) => [name, value.replaceAll('{user}', user)]);
-  const answer = await scene.ask(postRequest(path, {}, Object.fromEntries(fields)));
-  if (!isAccepted(answer)) return { ok: false, reason: `a genuine login was answered ${told(answer)}` };
-  const login = credentialFrom(contestant, user, answer, clock);
-  if (!login.ok) return { ok: false, reason: `a genuine login was answered with ${login.reason}` };
-  const session = login.credential;
-
+/** Logs a user in and asks with the session, without it, and with a spoilt one. Throws NothingProven, and as `ask`. */
+async function provenBy(scene: Scene, when: string): Promise<Credential> {
+  const { contestant } = scene;
+  const nothing = (what: string) => new NothingProven(`${when} ${what}`);
+  const login = await logInWith(scene, scene.nextUser());
+  if (!login.ok) throw nothing(`a genuine login was answered ${login.reason}`);
+  const { session } = login;
   const genuine = await scene.ask(profileRequest(contestant, session.headersFor(contestant.protectedPath)));
-  if (!isAccepted(genuine)) return { ok: false, reason: `a genuine request was answered ${told(genuine)}` };
-  if (jsonMembers(genuine.body).sub !== user)
-    return { ok: false, reason: 'a genuine request was taken for another user' };
+  if (!isAccepted(genuine)) throw nothing(`a genuine request was answered ${told(genuine)}`);
+  if (jsonMembers(genuine.body).sub !== session.user) throw nothing('a genuine request was taken for another user');
   for (const [what, headers] of worthless(scene, session)) {
     const refused = await scene.ask(profileRequest(contestant, headers));
-    if (!isRefused(refused)) return { ok: false, reason: `a request ${what} was answered ${told(refused)}` };
+    if (!isRefused(refused)) throw nothing(`a request ${what} was answered ${told(refused)}`);
   }
-  return { ok: true, session };
+  return session;
 }
 
 /** What no server may accept, whatever its mistake. */

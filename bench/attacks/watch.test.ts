@@ -2,7 +2,15 @@ import { describe, expect, it } from 'vitest';
 import type { Answer } from './attack.ts';
 import { outcomeOf } from './watch.ts';
 
-const refusal: Answer = { status: 401, error: null, setCookies: [], body: '', sentAtMillis: 9, receivedAtMillis: 9 };
+const refusal: Answer = {
+  status: 401,
+  error: null,
+  setCookies: [],
+  headers: {},
+  body: '',
+  sentAtMillis: 9,
+  receivedAtMillis: 9,
+};
 const promised = { shutAtMillis: 100, boundMillis: 20, byDesign: false };
 
 describe('outcomeOf', () => {

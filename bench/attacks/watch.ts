@@ -1,8 +1,7 @@
 /** Asks with one credential until it is refused: how long a door stayed open that should have been shut. */
 
 import type { AttackOutcome } from '../record/attack-events.ts';
-import type { PlannedRequest } from '../workload/log-in.ts';
-import type { Answer, Scene } from './attack.ts';
+import type { Answer, AttackRequest, Scene } from './attack.ts';
 import { isAccepted, isRefused } from './requests.ts';
 
 export interface Watched {
@@ -12,11 +11,11 @@ export interface Watched {
   readonly refusal: Answer | null;
 }
 
-/** Asks until refused, or until a request has been answered that was sent after `untilMillis`. Throws as `ask`. */
-export async function watchUntilRefused(scene: Scene, request: PlannedRequest, untilMillis: number): Promise<Watched> {
+/** Asks the last node until refused, or until a request has been answered that was sent after `untilMillis`. Throws as `ask`. */
+export async function watchUntilRefused(scene: Scene, request: AttackRequest, untilMillis: number): Promise<Watched> {
   let lastAcceptedAtMillis: number | null = null;
   for (;;) {
-    const answer = await scene.ask(request);
+    const answer = await scene.askAnother(request);
     if (isRefused(answer)) return { lastAcceptedAtMillis, refusal: answer };
     if (isAccepted(answer)) lastAcceptedAtMillis = answer.sentAtMillis;
     if (answer.sentAtMillis > untilMillis) return { lastAcceptedAtMillis, refusal: null };

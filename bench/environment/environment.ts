@@ -114,6 +114,13 @@ export interface NodeRequest {
   readonly claims?: string;
   readonly secrets: LabSecrets;
   readonly cores?: readonly number[];
+  /**
+   * Path of a users file: instead of the lab's users those, whose passwords are hashed, with limits on failed logins. It
+   * then believes X-Forwarded-For, so that who starts it can tell where requests come from.
+   */
+  readonly usersFile?: string;
+  /** Keys by algorithm, which the realm's first nodes sign with: PEM, for HS256 base64url. Else the nodes make their own. */
+  readonly signingKeys?: Readonly<Partial<Record<'hs256' | 'es256' | 'ps256' | 'ed25519', string>>>;
   /** Further variables of its process, which are no settings of the server: a library that is loaded first, say. */
   readonly variables?: Readonly<Record<string, string>>;
 }

@@ -104,10 +104,10 @@ async function usageOver(node: LabNode, agent: Agent | false): Promise<NodeUsage
 
 /** The server's settings as environment variables: the one place that keeps secrets off command lines and out of files. */
 export function nodeEnvironment(request: NodeRequest): Record<string, string> {
-  const { accessTokenLifetimeSeconds, sessionLifetimeSeconds, leewaySeconds, roles } = request;
+  const { accessTokenLifetimeSeconds, sessionLifetimeSeconds, leewaySeconds, signingKeys = {} } = request;
   const settings: Record<string, string | number | undefined> = {
     NODE_ENV: 'production',
-    AUTHLAB_LAB: 1,
+    ...identityOf(request),
     AUTHLAB_HOST: '127.0.0.1',
     AUTHLAB_PORT: request.port ?? 0,
     AUTHLAB_PLAIN_HTTP: 'loopback',
@@ -118,7 +118,7 @@ export function nodeEnvironment(request: NodeRequest): Record<string, string> {
     AUTHLAB_PARTITIONS: request.partitions,
     AUTHLAB_BEAT_INTERVAL_MILLIS: request.beatIntervalMillis,
     AUTHLAB_STALENESS_LIMIT_MILLIS: request.stalenessLimitMillis,
-    AUTHLAB_PERSISTENCE: request.persistence,
+    AUTHLAB_PERSISTENCE: request.persistence ?? (request.usersFile === undefined ? undefined : 'any'),
     AUTHLAB_REDIS_TIMEOUT_MILLIS: request.redisTimeoutMillis,
     AUTHLAB_REPLICAS: request.replicas,
     AUTHLAB_ACCESS_TOKEN_LIFETIME_SECONDS: accessTokenLifetimeSeconds,
@@ -126,13 +126,22 @@ export function nodeEnvironment(request: NodeRequest): Record<string, string> {
     AUTHLAB_INACTIVITY_TIMEOUT_SECONDS: sessionLifetimeSeconds,
     AUTHLAB_ABSOLUTE_LIFETIME_SECONDS: sessionLifetimeSeconds,
     AUTHLAB_LEEWAY_SECONDS: leewaySeconds,
-    AUTHLAB_LAB_ROLES: roles,
-    AUTHLAB_LAB_CLAIMS: request.claims,
     AUTHLAB_SECRET: request.secrets.secret,
     AUTHLAB_RS256_PRIVATE_KEY: request.secrets.rs256PrivateKeyPem,
+    AUTHLAB_HS256_KEY: signingKeys.hs256,
+    AUTHLAB_ES256_PRIVATE_KEY: signingKeys.es256,
+    AUTHLAB_PS256_PRIVATE_KEY: signingKeys.ps256,
+    AUTHLAB_ED25519_PRIVATE_KEY: signingKeys.ed25519,
   };
   const given = Object.entries(settings).flatMap(([name, value]) => (value === undefined ? [] : [[name, `${value}`]]));
   return { ...request.variables, ...Object.fromEntries(given) };
+}
+
+/** Who can log in: the lab's million of users, or those of a file. */
+function identityOf({ usersFile, roles, claims }: NodeRequest): Record<string, string | number | undefined> {
+  if (usersFile !== undefined)
+    return { AUTHLAB_USERS_FILE: usersFile, AUTHLAB_TRUST_PROXY: 'true', AUTHLAB_METRICS: 'false' };
+  return { AUTHLAB_LAB: 1, AUTHLAB_LAB_ROLES: roles, AUTHLAB_LAB_CLAIMS: claims };
 }
 
 /** The port in the line by which a server says that it listens; null for every other line. */

@@ -23,6 +23,7 @@ const knownTypes = {
   RevocationMeasured: true,
   DeliveryMeasured: true,
   MistakeTried: true,
+  AttackTried: true,
   LifecycleMeasured: true,
   RoleChangeMeasured: true,
   LinkMeasured: true,

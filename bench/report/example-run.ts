@@ -3,6 +3,7 @@
 import { build, encodeIntoCompressedBase64 } from 'hdr-histogram-js';
 import { type RandomFraction, seededFraction } from '../../src/kernel/random.ts';
 import type { ContestantDescribed, PairMeasured, RunEvent, RunStarted, WindowSample } from '../record/run-events.ts';
+import { type ExampleAttacks, exampleAttacks } from './example-attacks.ts';
 import { type ExampleContestant, exampleContestants } from './example-contestants.ts';
 import { exampleMeasurePlans, exampleMeasures } from './example-measures.ts';
 import { type ExampleMistakes, exampleMistakes } from './example-mistakes.ts';
@@ -21,6 +22,8 @@ export interface ExampleOptions {
   readonly generatorSaturated?: boolean;
   /** The classic mistakes are tried, too. */
   readonly mistakes?: ExampleMistakes;
+  /** So is the catalogue of attacks. */
+  readonly attacks?: ExampleAttacks;
   /** Latency at a fixed rate, lifecycle, changes of roles and state are measured, too. */
   readonly isFull?: boolean;
   /** `null`: the record ends without RunEnded, after the throughput. */
@@ -39,6 +42,7 @@ export function exampleRun(options: ExampleOptions = {}): RunEvent[] {
     ...['none', ...strategies].map((name) => described(name, clock())),
     ...strategies.flatMap((name) => sizes(name, clock())),
     ...(options.mistakes === undefined ? [] : exampleMistakes(options.mistakes, clock)),
+    ...(options.attacks === undefined ? [] : exampleAttacks(options.attacks, clock)),
     ...Array.from({ length: rounds }, (_, index) =>
       ['none', ...strategies].map((name) => pair(name, index + 1, options, fraction, clock())),
     ).flat(),
@@ -128,10 +132,15 @@ function started(strategies: readonly string[], rounds: number, idleTrials: numb
   };
 }
 
-function withMistakes(event: RunStarted, { mistakes }: ExampleOptions): RunStarted {
-  if (mistakes === undefined) return event;
+function withMistakes(event: RunStarted, { mistakes, attacks }: ExampleOptions): RunStarted {
   const tried = ['no-expiry', 'algorithm-confusion', 'no-revocation'] as const;
-  return { ...event, scenario: { ...event.scenario, mistakes: { tried: [...tried], accessTokenLifetimeSeconds: 2 } } };
+  const groups = ['tokens', 'refresh', 'login'] as const;
+  const scenario = {
+    ...event.scenario,
+    ...(mistakes && { mistakes: { tried: [...tried], accessTokenLifetimeSeconds: 2 } }),
+    ...(attacks && { attacks: { groups: [...groups], accessTokenLifetimeSeconds: 6 } }),
+  };
+  return { ...event, scenario };
 }
 
 function withMeasures(event: RunStarted, { isFull }: ExampleOptions): RunStarted {

@@ -1,6 +1,7 @@
 /** The answer in two sentences, for the top of the report. */
 
 import { faultsLead } from './fault-words.ts';
+import { attacksLead } from './attack-words.ts';
 import { differenceWithInterval, duration, fixed, listed } from './format.ts';
 import { mistakesLead } from './mistake-words.ts';
 import { revocationLead } from './revocation-words.ts';
@@ -20,6 +21,7 @@ export function leadOf(results: Results): string[] {
     lifecycleLead(results),
     stateLead(results),
     sizeLead(results),
+    ...attacksLead(results.measures.attacks),
     ...mistakesLead(results.mistakes),
     ...faultsLead(results.measures.faults),
   ].filter((sentence) => sentence !== '');

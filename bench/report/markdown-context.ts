@@ -72,7 +72,7 @@ export function machineSection({ machine, redis }: Results): Block[] {
 
 export function methodSection({ run }: Results): Block[] {
   const { scenario } = run;
-  const { throughput, revocation, mistakes, faults } = scenario;
+  const { throughput, revocation, mistakes, faults, attacks } = scenario;
   const lines = [
     ...(throughput === undefined
       ? []
@@ -92,6 +92,11 @@ export function methodSection({ run }: Results): Block[] {
       ? []
       : [
           `Mistakes: the broken variants share a process, the strategies a node of their own; all are attacked over HTTP, at the same time and in the same way. Access tokens live ${counted(mistakes.accessTokenLifetimeSeconds, 'second')}, so that their end can be waited for; a window is from the moment at which a credential should have been refused to the last accepted request sent after it. A broken variant that is not caught, a strategy that is, and an attack that proves nothing make the run invalid.`,
+        ]),
+    ...(attacks === undefined
+      ? []
+      : [
+          `Attacks: over HTTP, on all strategies at the same time, each try with users and addresses of its own. Before and after it the server must let a genuine login in and refuse a request without a credential or with a spoilt one; each attack must get through a server that is broken for it on purpose. The lab has given the nodes their signing keys, so that a forged token can be wrong in one thing alone. Access tokens live ${counted(attacks.accessTokenLifetimeSeconds, 'second')} and a second of leeway. A window is measured by asking with the credential again and again, some milliseconds apart, from the moment at which it should have been refused to the last accepted request sent after it. Attacks on logins meet hashed passwords (argon2id) and limits; the lab stands for the proxy that tells where a request comes from. What gets through is scored, and the report says so first.`,
         ]),
     ...(faults === undefined
       ? []
@@ -131,6 +136,11 @@ export function limitsSection({ run, machine }: Results): Block[] {
         ? []
         : [
             'Other attacks. A mistake is tried in the ways that made it known; that these were blocked says nothing of the ones that nobody tried.',
+          ]),
+      ...(scenario.attacks === undefined
+        ? []
+        : [
+            'Attacks that nobody has thought of. *Blocked* says that this attack, in these spellings, got nothing; it is no proof that there is no way in.',
           ]),
       ...(scenario.faults === undefined
         ? []

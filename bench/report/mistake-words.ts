@@ -21,7 +21,7 @@ export function outcomeText(outcome: AttackOutcome): string {
     case 'unproven':
       return 'unproven';
     case 'open-by-design':
-      return `open by design for ${windowText(outcome.window)}`;
+      return outcome.window === null ? 'open by design' : `open by design for ${windowText(outcome.window)}`;
     case 'open': {
       const { window, boundMillis } = outcome;
       if (window === null) return 'open';

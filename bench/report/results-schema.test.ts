@@ -26,6 +26,7 @@ describe('results.schema.json', () => {
     { outcome: 'failed' },
     { generatorSaturated: true },
     { mistakes: {} },
+    { attacks: {} },
   ] satisfies ExampleOptions[])('describes the results of %j', (options) => {
     validate(jsonOf(options));
     expect(validate.errors).toBeNull();

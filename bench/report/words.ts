@@ -1,5 +1,6 @@
 /** The answer in words: every claim is computed from a measured figure, and what cannot be told is said to be so. */
 
+import { attackFaultSentences, attacksParagraph } from './attack-words.ts';
 import { brokenPromiseSentences, faultsParagraph } from './fault-words.ts';
 import { counted, differenceWithInterval, duration, fixed, listed, signed, withInterval } from './format.ts';
 import { mistakeFaultSentences, mistakesParagraph } from './mistake-words.ts';
@@ -15,7 +16,8 @@ import { sweepAnswer } from './sweep-words.ts';
 /** What must be read before anything else; empty when the run completed and is valid. */
 export function standingOf(results: Results): string[] {
   const promises = brokenPromiseSentences(results.measures.faults);
-  return [...validitySentences(results), ...promises, ...outcomeSentences(results)];
+  const through = attackFaultSentences(results.measures.attacks);
+  return [...validitySentences(results), ...promises, ...through, ...outcomeSentences(results)];
 }
 
 /** The answer, a paragraph each: cost, throughput, revocation, size, mistakes. Says nothing about what was not measured. */
@@ -31,6 +33,7 @@ export function answerOf(results: Results): string[] {
     sizeParagraph(strategies),
     refusedLoginsSentence(results.measures.sizeLimits),
     faultsParagraph(results.measures.faults),
+    attacksParagraph(results.measures.attacks),
     mistakesParagraph(results.mistakes),
   ].filter((paragraph) => paragraph !== '');
   if (paragraphs.length === 0) return ['Nothing was measured that could answer the question.'];

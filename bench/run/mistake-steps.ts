@@ -35,10 +35,12 @@ export class MistakeSteps {
     progress.step(mistake);
     const { baseUrl } = await this.#brokenVariants();
     const strategies = await Promise.all(
-      scenario.strategies.map((name) => this.#stage.attacked(name, this.#lifetimeSeconds())),
+      scenario.strategies.map((name) =>
+        this.#stage.underAttack(name, 'attack', { accessTokenLifetimeSeconds: this.#lifetimeSeconds() }),
+      ),
     );
     const attack = attacksOnMistakes[mistake];
-    const right = strategies.filter(({ traits }) => attack.against(traits));
+    const right = strategies.filter(({ traits }) => attack.inapplicable(traits) === null);
     const tried = await Promise.all([
       this.#attack(mistake, 'broken', brokenContestant(mistake, baseUrl)),
       ...right.map((contestant) => this.#attack(mistake, 'right', contestant)),
@@ -62,6 +64,7 @@ export class MistakeSteps {
     const result = await tryAttack(attack, this.#target(contestant), {
       clock: systemClock,
       nextUser: () => userName(firstAttackedUser + this.#users++),
+      nextSource: () => '127.0.0.1',
       signal: this.#lab.signal,
     });
     return { mistake, deed, question, source, variant, contestant: contestant.name, ...result };
@@ -70,6 +73,9 @@ export class MistakeSteps {
   #target(contestant: Contestant): AttackTarget {
     return {
       contestant,
+      elsewhere: null,
+      signer: null,
+      keyBoundMillis: this.#lab.scenario.stalenessLimitMillis,
       accessTokenLifetimeMillis: 1_000 * this.#lifetimeSeconds(),
       leewayMillis: 1_000 * shortLeewaySeconds,
       boundMillis: boundMillisOf(contestant.traits, this.#lab.scenario.stalenessLimitMillis),

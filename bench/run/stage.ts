@@ -42,7 +42,9 @@ export const shortLeewaySeconds = 1;
 /** What a node is to be other than the scenario's own. */
 type Request = Partial<NodeRequest> & Pick<NodeRequest, 'strategies'>;
 
-type NodeKind = 'alone' | 'pair' | 'revocation' | 'expiry' | 'claims' | 'attack' | 'lifecycle' | 'role-change';
+export type AttackGround = 'attack' | 'attack-elsewhere' | 'attack-people';
+
+type NodeKind = 'alone' | 'pair' | 'revocation' | 'expiry' | 'claims' | 'lifecycle' | 'role-change' | AttackGround;
 
 export class Stage {
   readonly #lab: Lab;
@@ -137,15 +139,19 @@ export class Stage {
     return contestantOf(name, [node.baseUrl], traitsOf(name));
   }
 
-  /** The contestant on the node that is attacked, which all share; its access tokens live for seconds. */
-  async attacked(name: string, accessTokenLifetimeSeconds: number): Promise<Contestant> {
-    const node = await this.#node('attack', '', {
+  /**
+   * The contestant on nodes that all share for one kind of attack: `attack` on tokens of a known key, `attack-elsewhere`
+   * in another realm with other secrets, `attack-people` with users of a file.
+   */
+  async underAttack(name: string, kind: AttackGround, request: Partial<NodeRequest>, nodes = 1): Promise<Contestant> {
+    const whole = {
       strategies: this.#strategies(() => true),
-      realm: `${this.#lab.realm}-attack`,
-      accessTokenLifetimeSeconds,
+      realm: `${this.#lab.realm}-${kind}`,
       leewaySeconds: shortLeewaySeconds,
-    });
-    return contestantOf(name, [node.baseUrl], traitsOf(name));
+      ...request,
+    };
+    const started = Array.from({ length: nodes }, (_, index) => this.#node(kind, `${index}`, whole));
+    return contestantOf(name, baseUrlsOf(await Promise.all(started)), traitsOf(name));
   }
 
   /** The contestant alone in a realm: no other node hears of its logins and spends Redis' time on them. */

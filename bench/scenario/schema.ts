@@ -130,4 +130,5 @@ export type RevocationPlan = z.infer<typeof revocationSchema>;
 export type TokenSizePlan = z.infer<typeof tokenSizeSchema>;
 export type MistakesPlan = z.infer<typeof mistakesSchema>;
 export type MistakeName = (typeof mistakeNames)[number];
+export type { AttackGroup } from './attack-schema.ts';
 export type { FaultName } from './fault-schema.ts';

@@ -22,12 +22,18 @@ export interface Contestant {
   readonly refreshPath: string | null;
   /** Ends the session whose credential it is sent: `POST`, answered with 2xx when acknowledged. */
   readonly revokePath: string;
+  /** Ends every session of the user: `POST`; absent where nothing does. */
+  readonly revokeAllPath?: string;
+  /** Public keys as a JWK Set (RFC 7517 5): `GET`; absent where there are none. */
+  readonly keySetPath?: string;
   /** How an administrator changes somebody's roles; absent where nobody can. */
   readonly administration?: {
     /** The name of a user who may, and who logs in like everybody else. */
     readonly administrator: string;
     /** `POST` of `{"roles":[…]}`, all the user has from then on; `{user}` stands for the user's name. */
     readonly rolesPath: string;
+    /** `POST` of `{"algorithm","retireOld":"at-activation"}`: another key signs, and the old one is not accepted any more. */
+    readonly keyRotationPath?: string;
   };
   readonly traits: Traits;
 }
@@ -51,7 +57,15 @@ export function contestantOf(
     revokePath: `${mount}/auth/logout`,
     ...(traits.rolesChange === 'never'
       ? {}
-      : { administration: { administrator: 'admin-000000', rolesPath: `${mount}/admin/users/{user}/roles` } }),
+      : {
+          revokeAllPath: `${mount}/auth/logout-all`,
+          administration: {
+            administrator: 'admin-000000',
+            rolesPath: `${mount}/admin/users/{user}/roles`,
+            keyRotationPath: `${mount}/admin/keys/rotate`,
+          },
+        }),
+    keySetPath: '/.well-known/jwks.json',
     traits,
   };
 }

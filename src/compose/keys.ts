@@ -1,7 +1,9 @@
 /** The keys of a server as its configuration has them: the ring, and the signing keys that its strategies need. */
 
+import type { KeyObject } from 'node:crypto';
 import type { CommandContext } from '../application/context.ts';
 import type { Config } from '../config.ts';
+import { hmacSha256 } from '../kernel/digest.ts';
 import { type AlgorithmName, algorithms } from '../keys/algorithms.ts';
 import { KeyRing, type RootSecrets, type SignatureKey, signatureKey } from '../keys/key-ring.ts';
 import { sharedSigningKeys } from '../projections/inline/signing-keys-state.ts';
@@ -60,6 +62,14 @@ function algorithmsOf(strategies: readonly string[]): readonly AlgorithmName[] {
 
 function givenKeys({ privateKeys }: Config): readonly SignatureKey[] {
   return Object.entries(privateKeys).map(([name, key]) =>
-    signatureKey(algorithms[name as AlgorithmName], key, { place: `${name}PrivateKey` }),
+    signatureKey(algorithms[name as AlgorithmName], key, {
+      place: key.type === 'secret' ? `${name}Key` : `${name}PrivateKey`,
+      ...(key.type === 'secret' && { sharedKid: nameOfShared(key) }),
+    }),
   );
+}
+
+/** The same at every node that is given the key, and telling nothing of it. */
+function nameOfShared(key: KeyObject): string {
+  return hmacSha256(key.export(), 'authlab/kid');
 }

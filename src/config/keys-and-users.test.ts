@@ -54,6 +54,18 @@ describe('keys', () => {
     expect(config.privateKeys.rs256?.asymmetricKeyDetails?.modulusLength).toBe(2048);
   });
 
+  it('may be given for HS256 too, and not be a phrase or the secret', () => {
+    const given = Buffer.from(Array.from({ length: 32 }, (_, index) => 7 * index)).toString('base64url');
+    const config = configOf({ environment: { ...lab, AUTHLAB_HS256_KEY: given } });
+    expect(config.privateKeys.hs256?.export().toString('base64url')).toBe(given);
+    expect(faultsOf({ environment: { ...lab, AUTHLAB_HS256_KEY: 'c2VjcmV0' } })).toEqual({
+      'environment AUTHLAB_HS256_KEY': expect.stringMatching(/^must be 32 random bytes or more in base64url/),
+    });
+    expect(faultsOf({ environment: { ...lab, AUTHLAB_SECRET: secret, AUTHLAB_HS256_KEY: secret } })).toEqual({
+      'environment AUTHLAB_HS256_KEY': expect.stringContaining('is the secret itself'),
+    });
+  });
+
   it('may be given for every algorithm that has a private one', () => {
     const pem = (key: KeyObject) => key.export({ type: 'pkcs8', format: 'pem' }).toString();
     const environment = {

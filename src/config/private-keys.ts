@@ -4,7 +4,7 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { type AlgorithmName, algorithms } from '../keys/algorithms.ts';
 import { weaknessOf } from '../keys/key-ring.ts';
 import type { Reading } from './reading.ts';
-import type { Found } from './secrets.ts';
+import { type Found, readSecret } from './secrets.ts';
 
 /** By algorithm. Where there is none, the nodes of the realm make one and share it through the log. */
 export type PrivateKeys = Readonly<Partial<Record<AlgorithmName, KeyObject>>>;
@@ -35,7 +35,19 @@ export function readPrivateKeys(reading: Reading): PrivateKeys {
     const message = `is the key of ${twin} too; each key is used with one algorithm, so ${remedyOf(name)}`;
     reading.complain([`${name}PrivateKey`, `${name}PrivateKeyFile`], message);
   }
-  return keys;
+  const shared = readSharedKey(reading);
+  return shared === null ? keys : { ...keys, hs256: shared };
+}
+
+/** Whoever has it signs as this server does: for those alone who must verify its tokens and can do nothing but HMAC. */
+function readSharedKey({ values, complain }: Reading): KeyObject | null {
+  if (values.hs256Key === undefined) return null;
+  const found = readSecret(values.hs256Key);
+  if (!found.ok) complain(['hs256Key'], found.message);
+  else if (values.hs256Key === values.secret)
+    complain(['hs256Key'], 'is the secret itself, from which all else is derived');
+  else return found.value;
+  return null;
 }
 
 function readKeyOf(name: KeyName, { values, complain, open }: Reading): KeyObject | null {

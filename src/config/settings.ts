@@ -121,6 +121,12 @@ export const settings = {
     except: ['flag'],
     help: 'what the secret was before; what was made under it is accepted until this is taken away',
   },
+  hs256Key: {
+    schema: z.string().min(1).max(4_096),
+    reads: 'text',
+    except: ['file', 'flag'],
+    help: 'the key for HS256 itself, in base64url; else one is made',
+  },
   rs256PrivateKeyFile: keyFile('RS256'),
   rs256PrivateKey: keyItself('RS256'),
   ps256PrivateKeyFile: keyFile('PS256'),

@@ -1,7 +1,8 @@
 /** Mistake: the token's own `alg` decides what the key's text is, a public key or a secret (CVE-2015-9235, RFC 8725 2.1). */
 
 import { createHmac, createVerify, timingSafeEqual } from 'node:crypto';
-import { type Mistake, sessionIn } from './parts.ts';
+import { sessionIn } from './claims.ts';
+import type { Mistake } from './parts.ts';
 
 export const algorithmConfusion: Mistake = (_careful, world) => {
   const key = world.publicKey.export({ type: 'spki', format: 'pem' }).toString();

@@ -1,41 +1,44 @@
-/** Everything the broken variants stand on, made afresh: keys that no other server has, and a server that mounts them. */
+/** Everything the broken variants stand on: keys that no other server has, and a server that mounts them. */
 
-import { createSecretKey, generateKeyPair } from 'node:crypto';
 import type { Server } from 'node:http';
-import { promisify } from 'node:util';
 import type { Clock } from '../../../src/kernel/clock.ts';
 import type { RandomBytes } from '../../../src/kernel/random.ts';
-import type { MistakeName } from '../../record/attack-events.ts';
-import { carefulParts, keyId, type Mistake, type Parts, type World } from './parts.ts';
+import { attacks } from '../catalogue.ts';
+import type { World, WorldKeys } from './claims.ts';
+import { createWorldKeys } from './keys.ts';
+import { type BrokenVariant, carefulParts, type Mistake, type Parts } from './parts.ts';
 import { createBrokenServer } from './server.ts';
-import { brokenName, brokenVariants, mistakeNames, rsaModulusBits } from './variants.ts';
+import { brokenName, elsewhereName } from './variants.ts';
 
 export interface WorldOptions {
   readonly clock: Clock;
   readonly random: RandomBytes;
   readonly accessTokenLifetimeSeconds: number;
+  /** Made afresh unless given. */
+  readonly keys?: WorldKeys;
 }
 
-export async function createWorld({ clock, random, accessTokenLifetimeSeconds }: WorldOptions): Promise<World> {
-  const keys = await promisify(generateKeyPair)('rsa', { modulusLength: rsaModulusBits });
-  return { clock, random, accessTokenLifetimeSeconds, hmacSecret: createSecretKey(random(32)), ...keys };
+export async function createWorld(options: WorldOptions): Promise<World> {
+  const { clock, random, accessTokenLifetimeSeconds } = options;
+  const [keys, otherKeys] = await Promise.all([options.keys ?? createWorldKeys(random), createWorldKeys(random)]);
+  const common = { clock, random, accessTokenLifetimeSeconds };
+  return { ...common, ...keys, elsewhere: { ...common, ...otherKeys } };
 }
 
 /**
- * A server of all variants, not listening yet.
+ * A server of all variants, not listening yet, and of each a careful twin in another realm.
  * @param mistakeOf what a variant gets wrong; tests mend one to see that the lab notices
  */
-export function serverOfVariants(
-  world: World,
-  mistakeOf: (name: MistakeName) => Mistake = (name) => brokenVariants[name].mistake,
-): Server {
-  const jwk = { ...world.publicKey.export({ format: 'jwk' }), kid: keyId, alg: 'RS256', use: 'sig' };
-  const mounts = mistakeNames.map((name) => [brokenName(name), partsOf(world, name, mistakeOf(name))] as const);
-  const { accessTokenLifetimeSeconds } = world;
-  return createBrokenServer({ mounts: new Map(mounts), accessTokenLifetimeSeconds, keySet: { keys: [jwk] } });
+export function serverOfVariants(world: World, mistakeOf?: (name: string) => Mistake): Server {
+  const { elsewhere = world, accessTokenLifetimeSeconds } = world;
+  const mounts = attacks.flatMap(({ name, broken }): [string, Parts][] => [
+    [brokenName(name), partsOf(world, broken, mistakeOf?.(name) ?? broken.mistake)],
+    [elsewhereName(name), carefulParts(elsewhere, broken)],
+  ]);
+  return createBrokenServer({ mounts: new Map(mounts), accessTokenLifetimeSeconds });
 }
 
-function partsOf(world: World, name: MistakeName, mistake: Mistake): Parts {
-  const careful = carefulParts(world, brokenVariants[name].algorithm);
+function partsOf(world: World, variant: BrokenVariant, mistake: Mistake): Parts {
+  const careful = carefulParts(world, variant);
   return { ...careful, ...mistake(careful, world) };
 }

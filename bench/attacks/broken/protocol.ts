@@ -7,6 +7,9 @@ export const inTheLab = 'in-the-lab';
 /** Lifetime of an access token in whole seconds. */
 export const lifetimeVariable = 'AUTHLAB_ACCESS_TOKEN_LIFETIME_SECONDS';
 
+/** Their keys, as `keysAsText` writes them; absent, they make their own. */
+export const keysVariable = 'AUTHLAB_BROKEN_KEYS';
+
 /** The port in the line by which the program says that it listens; null for every other line. */
 export function portIn(line: string): number | null {
   const [, port] = /^\{"event":"listening","port":(\d{1,5})\}$/.exec(line) ?? [];

@@ -3,8 +3,9 @@
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { AuthlabError } from '../../../src/kernel/errors.ts';
 import { systemRandomBytes } from '../../../src/kernel/random.ts';
+import { keysFromText } from './keys.ts';
 import { createWorld, serverOfVariants } from './lab-world.ts';
-import { inTheLab, labVariable, lifetimeVariable } from './protocol.ts';
+import { inTheLab, keysVariable, labVariable, lifetimeVariable } from './protocol.ts';
 
 if (process.env[labVariable] !== inTheLab) {
   const message = `these servers are broken on purpose, for the lab alone, which starts them with ${labVariable}=${inTheLab}`;
@@ -14,7 +15,13 @@ const accessTokenLifetimeSeconds = Number(process.env[lifetimeVariable]);
 if (!Number.isInteger(accessTokenLifetimeSeconds) || accessTokenLifetimeSeconds < 1) {
   throw new AuthlabError('ERR_INPUT_INVALID', `${lifetimeVariable} must be a number of whole seconds`);
 }
-const world = await createWorld({ clock: systemClock, random: systemRandomBytes, accessTokenLifetimeSeconds });
+const given = process.env[keysVariable];
+const world = await createWorld({
+  clock: systemClock,
+  random: systemRandomBytes,
+  accessTokenLifetimeSeconds,
+  ...(given && { keys: keysFromText(given) }),
+});
 const server = serverOfVariants(world);
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();

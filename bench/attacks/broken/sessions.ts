@@ -1,7 +1,8 @@
 /** Sessions and their refresh tokens in memory, rotated as RFC 9700 4.14.2 asks: one use each, and reuse ends the session. */
 
 import type { RandomBytes } from '../../../src/kernel/random.ts';
-import type { Exchanged, Session } from './parts.ts';
+import type { Session } from './claims.ts';
+import type { Exchanged } from './parts.ts';
 
 export class Sessions {
   readonly #random: RandomBytes;
@@ -13,10 +14,16 @@ export class Sessions {
     this.#random = random;
   }
 
-  start(sub: string, roles: readonly string[]): Exchanged {
-    const session = { sid: this.#random(16).toString('base64url'), sub, roles };
+  /** @param sid a name of the caller's own choice, as no careful server takes one */
+  start(sub: string, roles: readonly string[], sid = this.#random(16).toString('base64url')): Exchanged {
+    const session = { sid, sub, roles };
     this.#live.set(session.sid, session);
-    return { session, refreshToken: this.#newToken(session.sid) };
+    return { session, refreshToken: this.newToken(session.sid) };
+  }
+
+  /** Null when it has ended or never was. */
+  named(sid: string): Session | null {
+    return this.#live.get(sid) ?? null;
   }
 
   isLive(sid: string): boolean {
@@ -37,15 +44,20 @@ export class Sessions {
       return null;
     }
     token.used = true;
-    return { session, refreshToken: this.#newToken(session.sid) };
+    return { session, refreshToken: this.newToken(session.sid) };
   }
 
   end(sid: string): void {
     this.#live.delete(sid);
   }
 
-  #newToken(sid: string): string {
-    const token = this.#random(32).toString('base64url');
+  endAll(sub: string): void {
+    for (const session of [...this.#live.values()]) if (session.sub === sub) this.#live.delete(session.sid);
+  }
+
+  /** `<session>.<secret>`: the whole text is looked up. */
+  newToken(sid: string): string {
+    const token = `${sid}.${this.#random(32).toString('base64url')}`;
     this.#refreshTokens.set(token, { sid, used: false });
     return token;
   }

@@ -1,50 +1,22 @@
 /** What every report.html must be in a real browser, whatever run it tells of. For tests; Chromium is not ours to install. */
 
-import { accessSync, constants, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import axe from 'axe-core';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { chromiumArguments, findChromium, chromiumRemedy as remedy } from '../../environment/chromium.ts';
 
 /** Stands in the name of tests that are skipped without it. */
-export const chromiumRemedy = 'skipped without Chromium: apt-get install -y chromium';
+export const chromiumRemedy = `skipped without Chromium: ${remedy}`;
 
 /** Null when there is none on the PATH. */
 export const chromiumPath = findChromium();
 
-function findChromium(): string | null {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/bin'];
-  const places = ['chromium', 'chromium-browser', 'google-chrome'].flatMap((name) =>
-    folders.map((folder) => join(folder, name)),
-  );
-  return places.find(isProgram) ?? null;
-}
-
-function isProgram(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** The sandbox needs rights that containers and root do not have; nothing but our own file is opened. */
 export function launchChromium(): Promise<Browser> {
-  return chromium.launch({
-    executablePath: chromiumPath ?? '',
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  return chromium.launch({ executablePath: chromiumPath ?? '', args: [...chromiumArguments] });
 }
 
 interface View {

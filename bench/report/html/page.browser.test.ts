@@ -12,7 +12,7 @@ import { toHtml } from './page.ts';
 const htmlOf = (record: string) => toHtml(summarise(parseRecord(record, 'events.ndjson')));
 
 const runs: readonly (readonly [string, ExampleOptions])[] = [
-  ['a whole run of everything', { mistakes: {}, isFull: true }],
+  ['a whole run of everything', { mistakes: {}, attacks: {}, isFull: true }],
   ['an invalid run with void figures', { accepting: 'hybrid-hs256', refusing: 'session', rounds: 3 }],
   ['an aborted run of two rounds', { outcome: null, rounds: 2 }],
 ];

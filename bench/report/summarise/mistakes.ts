@@ -37,7 +37,7 @@ function faultOf(variant: MistakeTried['variant'], outcome: AttackOutcome): Mist
 }
 
 /** A window that nobody saw the end of is beyond every bound: the watch goes on for longer than that. */
-function isBeyondBound(outcome: AttackOutcome): boolean {
+export function isBeyondBound(outcome: AttackOutcome): boolean {
   if (outcome.kind !== 'open') return false;
   const { window, boundMillis } = outcome;
   return window === null || !window.ended || window.millis > boundMillis;
