@@ -67,7 +67,7 @@ describe('the table of families', () => {
     const text = lines.join(' ');
     expect(text.match(/\+string-secret: the library imports its secret again with every call/g)).toHaveLength(1);
     expect(text).toMatch(/\+pem: [^+]*a mistake in speed, not in safety\./);
-    expect(text).toMatch(/\+cache: the library remembers the last 10,000 tokens/);
+    expect(text).toMatch(/\+cache: the library is asked once about a token/);
     expect(text).not.toContain('+jose: ');
   });
 

@@ -46,6 +46,8 @@ describe('parseScenario', () => {
     expect(faultsOf(minimal.replace('[session]', '[jwt-es256+josh]'))).toEqual([
       expect.stringContaining('did you mean jwt-es256+jose?'),
     ]);
+    expect(faultsOf(minimal.replace('[session]', '[hybrid-hs256+cache-500]'))).toEqual([]);
+    expect(faultsOf(minimal.replace('[session]', '[hybrid-hs256+cache-0]'))).toHaveLength(1);
   });
 
   it('lists the names where no one is near', () => {

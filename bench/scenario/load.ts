@@ -4,7 +4,7 @@ import type { z } from 'zod';
 import type { Fault } from '../../src/kernel/errors.ts';
 import { nearest } from '../../src/kernel/nearest.ts';
 import { parseSettings } from '../../src/kernel/settings-file.ts';
-import { strategyNames, variantNames } from '../../src/strategies/registry.ts';
+import { parseStrategyName, strategyNames, variantNames } from '../../src/strategies/registry.ts';
 import { measureSchemas } from './measures.ts';
 import { reference } from './plan.ts';
 import {
@@ -87,7 +87,7 @@ function* strategyFaults(names: readonly string[], known: readonly string[]): Ge
   for (const [index, name] of names.entries()) {
     if (name === reference) {
       yield [index, `must not be ${reference}: the reference is part of every run`];
-    } else if (!known.includes(name)) {
+    } else if (!known.includes(name) && !parseStrategyName(name).ok) {
       const near = nearest(
         name,
         known.filter((candidate) => candidate !== reference),

@@ -64,7 +64,7 @@ describe('registry', () => {
   });
 
   test('lists every other library that knows the algorithm', () => {
-    const libraries = ['jose', 'fast-jwt', 'cache', 'jose+cache', 'fast-jwt+cache'];
+    const libraries = ['jose', 'fast-jwt', 'cache', 'jose+cache', 'fast-jwt+cache', 'fast-jwt+own-cache'];
     const variants = ['hs256', 'rs256', 'ps256', 'es256'].flatMap((name) => libraries.map((way) => `${name}+${way}`));
     const listed = [...variants, 'ed25519+cache', 'hs256+string-secret', 'rs256+pem'];
     expect(variantNames().filter((name) => name.startsWith('jwt-'))).toEqual(
@@ -116,7 +116,8 @@ describe('registry', () => {
     expect(usage).toMatch(/imports its secret again/);
     expect(signature).toEqual(traitsOf('jwt-hs256').signature);
     expect(traitsOf('denylist-rs256+pem').signature).toMatchObject({ library: 'jsonwebtoken', algorithm: 'RS256' });
-    expect(traitsOf('jwt-es256+jose+cache').signature?.usage).toMatch(/10,000 tokens/);
+    expect(traitsOf('jwt-es256+jose+cache').signature?.usage).toMatch(/25,000 at most/);
+    expect(traitsOf('jwt-es256+jose+cache-5000').signature?.usage).toMatch(/5,000 at most/);
   });
 
   test('signed cookies name their library, others have no signature', () => {
@@ -143,6 +144,13 @@ describe('registry', () => {
       'jwt-rs256+jsonwebtoken',
       'jwt-ed25519+fast-jwt',
       'jwt-es256+cache+jose',
+      'jwt-es256+cache-0',
+      'jwt-es256+cache-007',
+      'jwt-es256+cache-1000001',
+      // It is the one without a number, and a strategy has one name.
+      'jwt-es256+cache-25000',
+      'session+cache-10',
+      'jwt-hs256+fast-jwt+own-cache-10',
     ]) {
       expect(parseStrategyName(name)).toMatchObject({ ok: false });
     }

@@ -4,6 +4,7 @@ import { AuthlabError, type Fault } from '../kernel/errors.ts';
 import { nearest } from '../kernel/nearest.ts';
 import { type AlgorithmName, algorithmNames, algorithms } from '../keys/algorithms.ts';
 import { librariesOf } from '../tokens/libraries/by-algorithm.ts';
+import { maximumCachedTokens, withCache } from '../tokens/libraries/cached.ts';
 import type { TokenLibrary } from '../tokens/libraries/library.ts';
 import { cachedSession, unsignedCachedSession } from './cached-session.ts';
 import { cookieSession } from './cookie-session.ts';
@@ -47,6 +48,8 @@ export type NameParse =
 
 interface Entry extends ParsedName {
   create(dependencies: StrategyDependencies): Strategy;
+  /** The same with room for so many verified tokens; absent where none are remembered. */
+  readonly withRoom?: (verifiedTokens: number) => Entry;
 }
 
 const entries = byName(families.flatMap((family) => (family.signed ? signedEntries(family) : plainEntry(family))));
@@ -72,8 +75,12 @@ function variantEntries(family: SignedFamily): Entry[] {
   return algorithmNames.flatMap((algorithm) => {
     const [usual, ...others] = librariesOf[algorithm];
     return others.map((library) => {
-      const parameters = [library.name === usual.name ? [] : library.name, library.variant?.name ?? []].flat();
-      return signedEntry(family, algorithm, library, [signedName(family, algorithm), ...parameters].join('+'));
+      const entryWith = (used: TokenLibrary): Entry => {
+        const parameters = [used.name === usual.name ? [] : used.name, used.variant?.name ?? []].flat();
+        return signedEntry(family, algorithm, used, [signedName(family, algorithm), ...parameters].join('+'));
+      };
+      const withRoom = (verifiedTokens: number) => entryWith(withCache(library, verifiedTokens));
+      return { ...entryWith(library), ...(library.variant?.verifiedTokens === undefined ? {} : { withRoom }) };
     });
   });
 }
@@ -140,7 +147,16 @@ export function createStrategy(name: string, dependencies: StrategyDependencies)
 }
 
 function find(name: string): Entry | undefined {
-  return entries.get(name) ?? variants.get(name);
+  return entries.get(name) ?? variants.get(name) ?? withRoom(name);
+}
+
+/** `jwt-hs256+cache-5000`: for the one number that a strategy is not listed with. */
+function withRoom(name: string): Entry | undefined {
+  const [, cached = '', digits] = /^(.*\+cache)-([1-9]\d{0,6})$/.exec(name) ?? [];
+  const verifiedTokens = Number(digits);
+  if (!(verifiedTokens <= maximumCachedTokens)) return undefined;
+  const entry = variants.get(cached)?.withRoom?.(verifiedTokens);
+  return entry?.name === name ? entry : undefined;
 }
 
 function entryOf(name: string): Entry {

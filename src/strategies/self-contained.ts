@@ -2,8 +2,9 @@
 
 import { outlivesSession } from '../domain/events.ts';
 import { isSessionId } from '../domain/session-id.ts';
-import { createAccessTokens, type VerifiedAccessToken } from '../tokens/access-token.ts';
+import { type AccessTokens, createAccessTokens, type VerifiedAccessToken } from '../tokens/access-token.ts';
 import type { AccessTokenClaims } from '../tokens/claims.ts';
+import type { VerifiedToken } from '../tokens/verified-tokens.ts';
 import type { SignedVariant, StrategyDependencies } from './family.ts';
 import { invalidToken, noCredential, unknown } from './outcomes.ts';
 import type { Authentication, Exchange, Strategy } from './strategy.ts';
@@ -29,7 +30,6 @@ export interface SelfContainedOptions extends SignedVariant {
 export function createSelfContained(options: SelfContainedOptions): Strategy {
   const { name, traits, keys, library, dependencies } = options;
   const { context, issuer } = dependencies;
-  const conclude = conclusion(options);
   const accessTokens = createAccessTokens({
     keys,
     library,
@@ -39,6 +39,7 @@ export function createSelfContained(options: SelfContainedOptions): Strategy {
     leewayMillis: context.policy.leewayMillis,
     isSessionId,
   });
+  const conclude = conclusion(options, accessTokens);
 
   const tokens = new TokenSession({
     name,
@@ -88,31 +89,38 @@ function sessionIn(verified: VerifiedAccessToken): SessionRef | null {
 }
 
 /** The last step, whatever came before it: no time passes between an answer at hand and what is made of it. */
-function conclusion({ standingOf, mayMissKeys, dependencies: { context } }: SelfContainedOptions) {
+function conclusion(
+  { standingOf, mayMissKeys, dependencies: { context } }: SelfContainedOptions,
+  accessTokens: AccessTokens,
+) {
   /** Whatever remembers that a session was ended may forget it as soon as its tokens are over, by any clock. */
   function isOver({ expiresAtMillis }: AccessTokenClaims): boolean {
     return context.clock.wallMillis() >= expiresAtMillis + context.policy.leewayMillis;
   }
+
+  function judge(standing: Standing, verified: VerifiedToken): Authentication {
+    switch (standing) {
+      case 'live':
+        return acceptanceOf(verified);
+      case 'revoked':
+        accessTokens.forget(verified);
+        return invalidToken;
+      case 'unknown':
+        return unknown;
+    }
+  }
+
   return (verified: VerifiedAccessToken): Authentication | Promise<Authentication> => {
     if (!verified.ok) return verified.reason === 'key' && mayMissKeys?.() === true ? unknown : invalidToken;
-    const { sub, sid, roles } = verified.claims;
-    const accepted: Authentication = { ok: true, principal: { sub, sid, roles } };
-    if (standingOf === undefined) return accepted;
+    if (standingOf === undefined) return acceptanceOf(verified);
     const standing = standingOf(verified.claims);
     return typeof standing === 'string'
-      ? judge(standing, accepted)
+      ? judge(standing, verified)
       : // A machine that was suspended since the token proved itself must not go by an answer of after its end.
-        standing.then((answered) => (isOver(verified.claims) ? invalidToken : judge(answered, accepted)));
+        standing.then((answered) => (isOver(verified.claims) ? invalidToken : judge(answered, verified)));
   };
 }
 
-function judge(standing: Standing, accepted: Authentication): Authentication {
-  switch (standing) {
-    case 'live':
-      return accepted;
-    case 'revoked':
-      return invalidToken;
-    case 'unknown':
-      return unknown;
-  }
+function acceptanceOf({ claims: { sub, sid, roles } }: VerifiedToken): Authentication {
+  return { ok: true, principal: { sub, sid, roles } };
 }

@@ -5,7 +5,7 @@ import { describeAdministration, describeNoAccounts } from './administration.con
 import { describeAttacks } from './attacks.contract.ts';
 import { describePasswordChange } from './password-change.contract.ts';
 import { describeRefresh } from './refresh.contract.ts';
-import { strategyNames, traitsOf } from './registry.ts';
+import { strategyNames, traitsOf, variantNames } from './registry.ts';
 import { describeRevocation } from './revocation.contract.ts';
 import { describeSeparation } from './separation.contract.ts';
 import { describeSessions } from './sessions.contract.ts';
@@ -13,8 +13,11 @@ import { describeSliding } from './sliding.contract.ts';
 import type { OpenRealm } from './strategy-lab.contract.ts';
 import { describeWholeSessions } from './whole-sessions.contract.ts';
 
+/** Of every family that signs, with a library that answers at once and with one that does not. */
+const cachedNames = variantNames().filter((name) => /-(hs256|ed25519)\+cache$/.test(name));
+
 export function describeStrategies(logName: string, openRealm: OpenRealm): void {
-  describe.each(strategyNames())(`%s on ${logName}`, (name) => {
+  describe.each([...strategyNames(), ...cachedNames])(`%s on ${logName}`, (name) => {
     const traits = traitsOf(name);
     describeSessions(openRealm, name);
     describeRevocation(openRealm, name);

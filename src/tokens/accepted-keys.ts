@@ -33,13 +33,13 @@ export class AcceptedKeys {
    * (`jwk`, `jku`, `x5u`, `x5c`) or ask for an extension (`crit`, `b64`).
    */
   find(headerSegment: string): AcceptedKey | undefined {
-    if (this.#version !== this.#keys.version) this.#renew();
+    this.renew();
     return this.#byHeader.get(headerSegment);
   }
 
   /** Signs with the active key. Throws ERR_LOG_UNAVAILABLE while there is none. */
   get signer(): Signer {
-    if (this.#version !== this.#keys.version) this.#renew();
+    this.renew();
     if (this.#signer === null) {
       const key = this.#keys.active();
       this.#signer = this.#library.signerOf(key, headerOf(key));
@@ -47,16 +47,31 @@ export class AcceptedKeys {
     return this.#signer;
   }
 
-  #renew(): void {
+  /** Whether the keys have changed since somebody asked. A key that stays is the same object as before. */
+  renew(): boolean {
     const { version } = this.#keys;
+    if (this.#version === version) return false;
+    const before = this.#byHeader;
     this.#byHeader = new Map(
       this.#keys.accepted().map((key): [string, AcceptedKey] => {
-        const isSignature = signatureCheck(key.algorithm.signatureBytes(key.bits));
-        return [segmentOf(headerOf(key)), { verify: this.#library.verifierOf(key, this.#times), isSignature }];
+        const header = segmentOf(headerOf(key));
+        return [header, before.get(header) ?? this.#acceptedKey(key)];
       }),
     );
     this.#signer = null;
     this.#version = version;
+    return true;
+  }
+
+  /** All that are accepted now. */
+  all(): ReadonlySet<AcceptedKey> {
+    this.renew();
+    return new Set(this.#byHeader.values());
+  }
+
+  #acceptedKey(key: SignatureKey): AcceptedKey {
+    const isSignature = signatureCheck(key.algorithm.signatureBytes(key.bits));
+    return { verify: this.#library.verifierOf(key, this.#times), isSignature };
   }
 }
 

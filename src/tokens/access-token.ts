@@ -2,9 +2,10 @@
 
 import { AuthlabError } from '../kernel/errors.ts';
 import type { AlgorithmKeys } from '../keys/key-ring.ts';
-import { AcceptedKeys } from './accepted-keys.ts';
+import { type AcceptedKey, AcceptedKeys } from './accepted-keys.ts';
 import { type AccessTokenClaims, type ExpectedClaims, fromClaimsSet, toClaimsSet } from './claims.ts';
 import type { TimeCheck, TokenLibrary, Verdict } from './libraries/library.ts';
+import { type VerifiedToken, VerifiedTokens } from './verified-tokens.ts';
 
 export interface AccessTokenOptions extends ExpectedClaims, TimeCheck {
   /** The keys of one algorithm, as they are at the moment. */
@@ -20,9 +21,7 @@ export interface AccessTokenOptions extends ExpectedClaims, TimeCheck {
  */
 export type AccessTokenRefusal = 'size' | 'key' | 'signature' | 'expired' | 'claims';
 
-export type VerifiedAccessToken =
-  | { readonly ok: true; readonly claims: AccessTokenClaims }
-  | { readonly ok: false; readonly reason: AccessTokenRefusal };
+export type VerifiedAccessToken = VerifiedToken | { readonly ok: false; readonly reason: AccessTokenRefusal };
 
 export type IssuedClaims = Omit<AccessTokenClaims, 'issuer' | 'audience'>;
 
@@ -34,6 +33,8 @@ export interface AccessTokens {
   sign(claims: IssuedClaims): string | Promise<string>;
   /** Judges any text; neither throws nor rejects. Synchronous where the library is, and for most texts that are no token. */
   verify(token: string): VerifiedAccessToken | Promise<VerifiedAccessToken>;
+  /** What has been accepted is refused for good, as when its session has ended: it need not be remembered. */
+  forget(verified: VerifiedToken): void;
 }
 
 /** In characters. Longer texts are refused before any of them is decoded or hashed. */
@@ -51,31 +52,67 @@ const refused: Readonly<Record<AccessTokenRefusal, VerifiedAccessToken>> = {
 export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   const { issuer, audience } = options;
   const keys = new AcceptedKeys(options.keys, options.library, options);
+  const maximumTokens = options.library.variant?.verifiedTokens;
+  const known = maximumTokens === undefined ? null : new VerifiedTokens({ ...options, maximumTokens });
 
   function sign(claims: IssuedClaims): string | Promise<string> {
     const token = keys.signer(toClaimsSet({ ...claims, issuer, audience }));
     return typeof token === 'string' ? demandRoom(token) : token.then(demandRoom);
   }
 
+  /** Known to have been signed: the times are judged now, and the key was accepted when this was asked. */
+  function recall(token: string, tokens: VerifiedTokens): VerifiedAccessToken | null {
+    if (keys.renew()) forgetRetired(tokens);
+    const recollection = tokens.find(token);
+    switch (recollection) {
+      case 'none':
+        return null;
+      case 'expired':
+        return refused.expired;
+      case 'early':
+        return refused.signature;
+      default:
+        return recollection;
+    }
+  }
+
+  function forgetRetired(tokens: VerifiedTokens): void {
+    const accepted = keys.all();
+    tokens.keepOnly((key) => accepted.has(key));
+  }
+
   function verify(token: string): VerifiedAccessToken | Promise<VerifiedAccessToken> {
     if (token.length > maximumTokenLength) return refused.size;
+    return (known === null ? null : recall(token, known)) ?? verifyAfresh(token);
+  }
+
+  function verifyAfresh(token: string): VerifiedAccessToken | Promise<VerifiedAccessToken> {
     const headerEnd = token.indexOf('.');
     const signatureStart = token.lastIndexOf('.') + 1;
     if (headerEnd < 0 || headerEnd + 1 === signatureStart) return refused.signature;
-    const key = keys.find(token.slice(0, headerEnd));
+    const header = token.slice(0, headerEnd);
+    const key = keys.find(header);
     if (key === undefined) return refused.key;
     if (!key.isSignature(token.slice(signatureStart))) return refused.signature;
     const verdict = key.verify(token);
-    return verdict instanceof Promise ? verdict.then(conclude) : conclude(verdict);
+    if (verdict instanceof Promise) return verdict.then((settled) => conclude(token, header, key, settled));
+    return conclude(token, header, key, verdict);
   }
 
-  function conclude(verdict: Verdict): VerifiedAccessToken {
+  function conclude(token: string, header: string, key: AcceptedKey, verdict: Verdict): VerifiedAccessToken {
     if (!verdict.ok) return refused[verdict.reason];
     const claims = fromClaimsSet(verdict.payload, options);
-    return claims === null ? refused.claims : { ok: true, claims };
+    if (claims === null) return refused.claims;
+    // A key may be retired while its token is verified: then there is nobody left to forget it.
+    if (known === null || keys.find(header) !== key) return { ok: true, claims };
+    return known.remember(token, claims, key);
   }
 
-  return { sign, verify };
+  function forget(verified: VerifiedToken): void {
+    known?.forget(verified);
+  }
+
+  return { sign, verify, forget };
 }
 
 function demandRoom(token: string): string {

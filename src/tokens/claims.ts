@@ -19,6 +19,8 @@ export interface AccessTokenClaims {
   readonly birth?: number;
   readonly issuedAtMillis: number;
   readonly expiresAtMillis: number;
+  /** Not in force before; ours are from the beginning. */
+  readonly notBeforeMillis?: number;
 }
 
 /** What a verifier demands beyond the signature and the times. */
@@ -88,6 +90,7 @@ export function fromClaimsSet(payload: unknown, expected: ExpectedClaims): Acces
     ...(birth === undefined ? {} : { birth }),
     issuedAtMillis: iat * 1000,
     expiresAtMillis: exp * 1000,
+    ...(nbf === undefined ? {} : { notBeforeMillis: nbf * 1000 }),
   };
 }
 

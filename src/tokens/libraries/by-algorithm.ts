@@ -2,13 +2,18 @@
 
 import type { AlgorithmName } from '../../keys/algorithms.ts';
 import { withCache } from './cached.ts';
-import { fastJwt, fastJwtWithCache } from './fast-jwt.ts';
+import { fastJwt, fastJwtWithOwnCache } from './fast-jwt.ts';
 import { jose } from './jose.ts';
 import { jsonwebtoken, jsonwebtokenWithPem, jsonwebtokenWithTextSecret } from './jsonwebtoken.ts';
 import type { TokenLibrary } from './library.ts';
 
 const nodeCrypto = [jsonwebtoken, jose, fastJwt] as const;
-const nodeCryptoWithCache = [withCache(jsonwebtoken), withCache(jose), fastJwtWithCache] as const;
+const nodeCryptoWithCache = [
+  withCache(jsonwebtoken),
+  withCache(jose),
+  withCache(fastJwt),
+  fastJwtWithOwnCache,
+] as const;
 
 /** The first is used unless a strategy's name says otherwise. */
 export const librariesOf: Readonly<Record<AlgorithmName, readonly [TokenLibrary, ...TokenLibrary[]]>> = {

@@ -4,7 +4,7 @@ import type { KeyObject } from 'node:crypto';
 import { type Algorithm, createSigner, createVerifier } from 'fast-jwt';
 import { tellTokenLookup } from '../../kernel/token-lookups.ts';
 import type { SignatureKey } from '../../keys/key-ring.ts';
-import { cachedTokens, cacheVariant, unchangeable } from './cached.ts';
+import { cachedTokens } from './cached.ts';
 import { badSignature, type TimeCheck, type TokenLibrary, type Verifier } from './library.ts';
 import { judgeTimes } from './times.ts';
 
@@ -28,9 +28,12 @@ export const fastJwt: TokenLibrary = {
  * With its own cache, which goes by a hash of the whole token. It gives a place to tokens that it refused, too, so that a
  * flood of forgeries empties it: slower then, never wrong.
  */
-export const fastJwtWithCache: TokenLibrary = {
+export const fastJwtWithOwnCache: TokenLibrary = {
   ...fastJwt,
-  variant: cacheVariant,
+  variant: {
+    name: 'own-cache',
+    usage: `remembers the last ${cachedTokens.toLocaleString('en-US')} tokens of each key in a cache of its own`,
+  },
   verifierOf: (key, times) => verifierWith(cachedTokens, key, times),
 };
 
@@ -65,4 +68,11 @@ function remembered<Payload extends object>(payload: Payload): Payload {
 function exported(key: KeyObject): string | Buffer {
   if (key.type === 'secret') return key.export();
   return key.export({ format: 'pem', type: key.type === 'private' ? 'pkcs8' : 'spki' }).toString();
+}
+
+/** Everybody who brings the same token is handed this very payload: nobody may change it, nor a list in it. */
+function unchangeable<Payload extends object>(payload: Payload): Payload {
+  if (Object.isFrozen(payload)) return payload;
+  for (const member of Object.values(payload)) Object.freeze(member);
+  return Object.freeze(payload);
 }

@@ -23,6 +23,8 @@ export interface LibraryVariant {
   readonly name: string;
   /** What is different, for parity proofs and lists; the library is the subject. */
   readonly usage: string;
+  /** How many verified tokens are remembered, so that the library is not asked about them again. Absent: none. */
+  readonly verifiedTokens?: number;
 }
 
 /** The JOSE Header (RFC 7515 4), its members in this order. */

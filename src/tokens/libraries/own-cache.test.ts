@@ -1,4 +1,4 @@
-/** What a library with a cache asks again and what it does not, and that no token is ever taken for another. */
+/** What a library with a cache of its own asks again and what it does not, and that no token is ever taken for another. */
 
 import { describe, expect, test } from 'vitest';
 import { ManualClock } from '../../kernel/clock.ts';
@@ -6,17 +6,16 @@ import { countTokenLookups } from '../../kernel/token-lookups.ts';
 import { algorithmNames } from '../../keys/algorithms.ts';
 import { testRing } from '../../keys/test-ring.contract.ts';
 import { librariesOf } from './by-algorithm.ts';
-import { remembering } from './cached.ts';
-import { badSignature, type Verdict, type Verifier } from './library.ts';
+import { badSignature, type Verdict } from './library.ts';
 
 const ring = testRing();
 const cached = algorithmNames.flatMap((name) =>
   librariesOf[name]
-    .filter(({ variant }) => variant?.name === 'cache')
+    .filter(({ variant }) => variant?.name === 'own-cache')
     .map((library) => ({ name, library, label: `${library.name} with ${name}` })),
 );
 
-describe.each(cached)('$label, with a cache', ({ name, library }) => {
+describe.each(cached)('$label, with its own cache', ({ name, library }) => {
   const key = ring.keysOf(name).active();
   const clock = new ManualClock();
   const nowSeconds = clock.wallMillis() / 1000;
@@ -72,48 +71,5 @@ describe.each(cached)('$label, with a cache', ({ name, library }) => {
     const token = await signed('alice');
     expect(await library.verifierOf(key, times)(token)).toMatchObject({ ok: true });
     expect(await library.verifierOf(testRing().keysOf(name).active(), times)(token)).toEqual(badSignature);
-  });
-});
-
-describe('what is remembered', () => {
-  const clock = new ManualClock();
-  const exp = clock.wallMillis() / 1000 + 60;
-
-  function counted(maximumTokens: number, answer: (token: string) => Verdict = (sub) => accepted(sub)) {
-    const asked: string[] = [];
-    const verify: Verifier = (token) => {
-      asked.push(token);
-      return answer(token);
-    };
-    return { asked, verify: remembering(verify, { clock, leewayMillis: 0 }, maximumTokens) };
-  }
-
-  const accepted = (sub: string): Verdict => ({ ok: true, payload: { sub, exp } });
-
-  test('is what was accepted, and the library is asked once', async () => {
-    const { asked, verify } = counted(2, (token) => (token === 'bad' ? badSignature : accepted(token)));
-    for (const token of ['a', 'a', 'bad', 'bad', 'a']) await verify(token);
-    expect(asked).toEqual(['a', 'bad', 'bad']);
-  });
-
-  test('is no more than fits: the one that was not used for longest goes', async () => {
-    const { asked, verify } = counted(2);
-    for (const token of ['a', 'b', 'a', 'c', 'a', 'b']) await verify(token);
-    expect(asked).toEqual(['a', 'b', 'c', 'b']);
-  });
-
-  test('is forgotten when it is over', async () => {
-    const moving = new ManualClock();
-    const asked: string[] = [];
-    const library: Verifier = (token) => {
-      asked.push(token);
-      return accepted(token);
-    };
-    const verify = remembering(library, { clock: moving, leewayMillis: 0 });
-    await verify('a');
-    moving.advance(60_000);
-    expect(await verify('a')).toEqual({ ok: false, reason: 'expired' });
-    await verify('a');
-    expect(asked).toEqual(['a', 'a']);
   });
 });
