@@ -1,5 +1,6 @@
 /** What the measures beside cost, revocation, size and mistakes record: raw values, nothing computed. */
 
+import type { ChaosPerformed } from './chaos-events.ts';
 import type { FaultInflicted, FaultNotRun, FaultObserved } from './fault-events.ts';
 import type { LifecycleMeasured, RoleChangeMeasured } from './lifecycle-events.ts';
 import type { LinkMeasured } from './link-events.ts';
@@ -19,4 +20,5 @@ export type MeasureEvent =
   | TokenCacheCounted
   | FaultInflicted
   | FaultObserved
-  | FaultNotRun;
+  | FaultNotRun
+  | ChaosPerformed;

@@ -1,6 +1,7 @@
 /** The report's sections on the measures beside cost, revocation, size and mistakes. */
 
 import type { Block } from './document.ts';
+import { chaosSection } from './markdown-chaos.ts';
 import { faultsSection } from './markdown-faults.ts';
 import { lifecycleSection, roleChangeSection } from './markdown-lifecycle.ts';
 import { linkSection } from './markdown-link.ts';
@@ -20,5 +21,6 @@ export function measureSections(results: Results): Block[] {
     ...lifecycleSection(results),
     ...roleChangeSection(results),
     ...faultsSection(results),
+    ...chaosSection(results),
   ];
 }

@@ -1,5 +1,6 @@
 /** The answer in words: every claim is computed from a measured figure, and what cannot be told is said to be so. */
 
+import { chaosParagraph, chaosSentences } from './chaos-words.ts';
 import { brokenPromiseSentences, faultsParagraph } from './fault-words.ts';
 import { counted, differenceWithInterval, duration, fixed, listed, signed, withInterval } from './format.ts';
 import { mistakeFaultSentences, mistakesParagraph } from './mistake-words.ts';
@@ -14,7 +15,8 @@ import { sweepAnswer } from './sweep-words.ts';
 
 /** What must be read before anything else; empty when the run completed and is valid. */
 export function standingOf(results: Results): string[] {
-  const promises = brokenPromiseSentences(results.measures.faults);
+  const { faults, chaos } = results.measures;
+  const promises = [...brokenPromiseSentences(faults), ...chaosSentences(chaos)];
   return [...validitySentences(results), ...promises, ...outcomeSentences(results)];
 }
 
@@ -31,6 +33,7 @@ export function answerOf(results: Results): string[] {
     sizeParagraph(strategies),
     refusedLoginsSentence(results.measures.sizeLimits),
     faultsParagraph(results.measures.faults),
+    chaosParagraph(results.measures.chaos),
     mistakesParagraph(results.mistakes),
   ].filter((paragraph) => paragraph !== '');
   if (paragraphs.length === 0) return ['Nothing was measured that could answer the question.'];

@@ -1,6 +1,7 @@
 /** Carries out the steps of the measures beside cost, revocation, size and mistakes. */
 
 import type { MeasureAction } from '../scenario/plan-measures.ts';
+import { performChaos } from './chaos-steps.ts';
 import { inflictFault } from './fault-steps.ts';
 import type { Lab } from './lab.ts';
 import { measureLifecycle, measureRoleChanges } from './lifecycle-steps.ts';
@@ -15,6 +16,7 @@ export const measurePhases: Readonly<Record<MeasureAction['kind'], string>> = {
   lifecycle: 'measuring login, refresh and logout',
   'role-change': 'changing roles',
   fault: 'breaking things',
+  chaos: 'breaking things at random',
 };
 
 /** Throws what the measure throws. */
@@ -30,5 +32,7 @@ export async function performMeasure(lab: Lab, stage: Stage, action: MeasureActi
       return measureRoleChanges(lab, stage, action);
     case 'fault':
       return inflictFault(lab, stage, action);
+    case 'chaos':
+      return performChaos(lab, stage, action);
   }
 }

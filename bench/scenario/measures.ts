@@ -1,5 +1,6 @@
 /** What a scenario may measure beside cost, revocation, size and mistakes: a block for each, absent where it is not asked for. */
 
+import { chaosSchema } from './chaos-schema.ts';
 import { faultsSchema } from './fault-schema.ts';
 import { lifecycleSchema, roleChangeSchema } from './lifecycle-schema.ts';
 import { openLoopSchema } from './open-loop-schema.ts';
@@ -12,4 +13,5 @@ export const measureSchemas = {
   lifecycle: lifecycleSchema.optional(),
   roleChange: roleChangeSchema.optional(),
   faults: faultsSchema.optional(),
+  chaos: chaosSchema.optional(),
 };

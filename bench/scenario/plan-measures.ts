@@ -1,6 +1,7 @@
 /** Steps of the measures that a scenario asks for beside cost, revocation, size and mistakes, in the order they are taken. */
 
 import type { RandomFraction } from '../../src/kernel/random.ts';
+import { type ChaosAction, chaosActions, chaosEstimateMillis } from './plan-chaos.ts';
 import { type FaultAction, faultActions, faultEstimateMillis } from './plan-faults.ts';
 import {
   type LifecycleAction,
@@ -15,7 +16,13 @@ import { type StateAction, stateActions, stateEstimateMillis } from './plan-stat
 import type { Scenario } from './schema.ts';
 
 /** One of each measure. */
-export type MeasureAction = OpenLoopAction | StateAction | LifecycleAction | RoleChangeAction | FaultAction;
+export type MeasureAction =
+  | OpenLoopAction
+  | StateAction
+  | LifecycleAction
+  | RoleChangeAction
+  | FaultAction
+  | ChaosAction;
 
 export interface MeasurePlanning {
   readonly scenario: Scenario;
@@ -27,7 +34,7 @@ export interface MeasurePlanning {
 
 /** After the pairs of windows, before the revocations. */
 export function measureActions({ scenario, contestants, fraction }: MeasurePlanning): readonly MeasureAction[] {
-  const { openLoop, state, lifecycle, roleChange, faults, strategies } = scenario;
+  const { openLoop, state, lifecycle, roleChange, faults, chaos, strategies, seed } = scenario;
   return [
     // On the nodes of the pairs, which are stopped after it.
     ...(openLoop === undefined ? [] : openLoopActions(openLoop, contestants, fraction)),
@@ -35,6 +42,7 @@ export function measureActions({ scenario, contestants, fraction }: MeasurePlann
     ...(lifecycle === undefined ? [] : lifecycleActions(lifecycle, contestants, fraction)),
     ...(roleChange === undefined ? [] : roleChangeActions(roleChange, strategies, fraction)),
     ...(faults === undefined ? [] : faultActions(faults)),
+    ...(chaos === undefined ? [] : chaosActions(chaos, seed)),
   ];
 }
 
@@ -51,5 +59,7 @@ export function measureEstimateMillis(action: MeasureAction, scenario: Scenario)
       return roleChangeEstimateMillis(action, scenario);
     case 'fault':
       return faultEstimateMillis(action, scenario.stalenessLimitMillis);
+    case 'chaos':
+      return scenario.chaos === undefined ? 0 : chaosEstimateMillis(scenario.chaos);
   }
 }

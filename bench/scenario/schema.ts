@@ -130,4 +130,10 @@ export type RevocationPlan = z.infer<typeof revocationSchema>;
 export type TokenSizePlan = z.infer<typeof tokenSizeSchema>;
 export type MistakesPlan = z.infer<typeof mistakesSchema>;
 export type MistakeName = (typeof mistakeNames)[number];
+export type {
+  ChaosFaultTime,
+  ChaosOperation,
+  ChaosOperationKind,
+} from './chaos-schedule.ts';
+export type { ChaosFaultName, ChaosTopology } from './chaos-schema.ts';
 export type { FaultName } from './fault-schema.ts';

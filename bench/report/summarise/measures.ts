@@ -2,6 +2,7 @@
 
 import type { RunEvent, RunStarted } from '../../record/run-events.ts';
 import type { Warning } from '../../statistics/warnings.ts';
+import { type ChaosResults, summariseChaos } from './chaos.ts';
 import { type FaultResults, summariseFaults } from './faults.ts';
 import { type LifecycleResults, summariseLifecycle } from './lifecycle.ts';
 import { type LinkSummary, summariseLink } from './link.ts';
@@ -21,6 +22,7 @@ export interface MeasureResults {
   /** Null where nodes reach Redis without a link in between. */
   readonly link: LinkSummary | null;
   readonly faults: readonly FaultResults[] | null;
+  readonly chaos: readonly ChaosResults[] | null;
   /** Empty where nobody remembers tokens. */
   readonly tokenCaches: readonly TokenCacheResult[];
 }
@@ -34,6 +36,7 @@ export const noMeasures: MeasureResults = {
   sizeLimits: null,
   link: null,
   faults: null,
+  chaos: null,
   tokenCaches: [],
 };
 
@@ -60,6 +63,7 @@ export function summariseMeasures({ events, scenario, contestants, warnings }: M
     sizeLimits: scenario.tokenSize === undefined ? null : summariseSizeLimits(events),
     link: link === undefined ? null : summariseLink(link),
     faults: scenario.faults === undefined ? null : summariseFaults(events, scenario.faults.inflicted, contestants),
+    chaos: scenario.chaos === undefined ? null : summariseChaos(events),
     tokenCaches: summariseTokenCaches(events),
   };
 }
