@@ -15,6 +15,7 @@ import type {
 import type { Contestant } from '../workload/contestant.ts';
 import { sharedSignal } from '../workload/shared-signal.ts';
 import { ChaosClients, now } from './chaos-clients.ts';
+import { FaultControl } from './fault-control.ts';
 import { welcomeNewcomer } from './fault-newcomer.ts';
 import { interruptibleDelay } from './interruptible-delay.ts';
 import { toMicrosecond } from './observe.ts';
@@ -35,11 +36,13 @@ export interface HistoryOptions {
 
 export type PerformedHistory = Pick<
   ChaosPerformed,
-  'faults' | 'standstills' | 'settledMillis' | 'finalMillis' | 'exchanges'
+  'faults' | 'standstills' | 'delays' | 'settledMillis' | 'finalMillis' | 'exchanges'
 >;
 
 /** Users whom no operation is about. */
 const firstNewcomer = 900_000;
+/** A request that asks nobody is late by then. */
+const delayMillis = 200;
 const recoveryDeadlineMillis = 20_000;
 /** How many ask for the last word at the same time. */
 const lastWordsAtOnce = 12;
@@ -53,7 +56,9 @@ export async function performHistory(given: HistoryOptions): Promise<PerformedHi
   const { contestants, schedule, stalenessLimitMillis } = options;
   const zeroAt = now();
   const clients = new ChaosClients(contestants, zeroAt);
-  const since = () => toMicrosecond(now() - zeroAt);
+  const control = new FaultControl(contestants[0]?.nodes ?? []);
+  const sinceZero = (at: number) => toMicrosecond(at - zeroAt);
+  const since = () => sinceZero(now());
   try {
     const breaking = breakThings(options, zeroAt);
     const asking = askAll(clients, schedule.operations, zeroAt, signal);
@@ -66,13 +71,17 @@ export async function performHistory(given: HistoryOptions): Promise<PerformedHi
     await interruptibleDelay(1.2 * stalenessLimitMillis, signal);
     const finalMillis = since();
     await lastWords(clients, signal);
+    await control.stop();
     const standstills = options.standstills().map(({ node, fromMillis, toMillis }) => {
-      return { node, fromMillis: toMicrosecond(fromMillis - zeroAt), toMillis: toMicrosecond(toMillis - zeroAt) };
+      return { node, fromMillis: sinceZero(fromMillis), toMillis: sinceZero(toMillis) };
+    });
+    const delays = control.delays(delayMillis).map(({ node, sentAt, receivedAt }) => {
+      return { node, fromMillis: sinceZero(sentAt), toMillis: sinceZero(receivedAt) };
     });
     const exchanges = clients.exchanges.toSorted((left, right) => left.sentMillis - right.sentMillis);
-    return { faults, standstills, settledMillis, finalMillis, exchanges };
+    return { faults, standstills, delays, settledMillis, finalMillis, exchanges };
   } finally {
-    await clients.close();
+    await Promise.all([control.stop(), clients.close()]);
   }
 }
 

@@ -32,6 +32,8 @@ export interface ChaosPerformed {
   readonly faults: readonly ChaosFault[];
   /** When nodes were stopped. */
   readonly standstills: readonly { readonly node: number; readonly fromMillis: number; readonly toMillis: number }[];
+  /** When a request that asks nobody was answered late: so much the machine itself may add. */
+  readonly delays: readonly { readonly node: number; readonly fromMillis: number; readonly toMillis: number }[];
   /** When every node let newcomers in after the last fault; null: that was given up. */
   readonly settledMillis: number | null;
   /** When the last word on every credential was asked for. */

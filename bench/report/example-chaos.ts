@@ -73,6 +73,7 @@ export function history(exchanges: readonly ChaosExchange[], changes: Partial<Ch
     contestants: [following],
     faults: [],
     standstills: [],
+    delays: [],
     settledMillis: 30_000,
     finalMillis: 32_000,
     exchanges: exchanges.toSorted((left, right) => left.sentMillis - right.sentMillis),

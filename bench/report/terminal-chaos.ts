@@ -1,7 +1,7 @@
 /** Random histories on a terminal: a line each, and the story of every broken promise. */
 
 import { storyTitle } from './chaos-words.ts';
-import { counted, wrapped } from './format.ts';
+import { wrapped } from './format.ts';
 import type { ChaosResults } from './summarise/chaos.ts';
 
 const width = 80;
@@ -25,9 +25,7 @@ export function chaosLines(chaos: readonly ChaosResults[] | null): string[] {
           ),
         ),
       ]),
-    ...(stories.length > storiesShown
-      ? [`${counted(stories.length - storiesShown, 'more story')}: see the report`]
-      : []),
+    ...(stories.length > storiesShown ? [`${stories.length - storiesShown} more of them: see the report`] : []),
   ];
 }
 

@@ -138,6 +138,9 @@ describe('a node', () => {
     const slow = exchange('probe', 1_000, 200, { answeredMillis: 10_000 });
     expect(broken([login, slow])).toEqual(['I15']);
     expect(broken([login, slow], { standstills: [{ node: 0, fromMillis: 900, toMillis: 9_900 }] })).toEqual([]);
+    // So long the machine was seen to stand still.
+    expect(broken([login, slow], { delays: [{ node: 0, fromMillis: 1_100, toMillis: 4_000 }] })).toEqual([]);
+    expect(broken([login, slow], { delays: [{ node: 1, fromMillis: 1_100, toMillis: 4_000 }] })).toEqual(['I15']);
     expect(broken([login, exchange('probe', 1_000, 500)], { faults: [faultAt(500, 1_500)] })).toEqual(['I15']);
   });
 

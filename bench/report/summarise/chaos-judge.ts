@@ -6,6 +6,7 @@
 import type { ChaosExchange, ChaosPerformed } from '../../record/chaos-events.ts';
 import { judgeKey, perhapsWithoutKey } from './chaos-keys.ts';
 import { judgeRefresh } from './chaos-refresh.ts';
+import { judgeRoles, losesTokenByRoles } from './chaos-roles.ts';
 import {
   type ChaosEnding,
   type ChaosSession,
@@ -47,7 +48,12 @@ function judgeExchange(timeline: Timeline, exchange: ChaosExchange, complain: Co
   judgeTime(history, exchange, complain);
   const isForeseen = (status >= 200 && status < 300) || status === 401 || status === 503 || status === 0;
   if (!isForeseen) complain('I15', exchange, `was answered with ${status}, which nobody plans for`);
-  if (kind !== 'last-word' && outcomeOf(exchange) === 'unknown' && !isDisturbed(history, exchange)) {
+  if (
+    kind !== 'last-word' &&
+    outcomeOf(exchange) === 'unknown' &&
+    !isDisturbed(history, exchange) &&
+    !wasHeldUp(history, exchange)
+  ) {
     complain('I12', exchange, `was answered with ${status} while no fault acted`);
   }
   const session = timeline.sessions.get(exchange.session);
@@ -68,7 +74,28 @@ function judgeTime(history: ChaosPerformed, exchange: ChaosExchange, complain: C
   const isProtected = kind === 'probe' || kind === 'stray' || kind === 'last-word' || kind === 'logout';
   const limitMillis = history.deadlineMillis * (isProtected ? 1 : 2) + machineMillis;
   const tookMillis = answeredMillis - sentMillis;
-  if (!stopped && tookMillis > limitMillis) complain('I15', exchange, `took ${Math.round(tookMillis)} ms`);
+  if (!stopped && tookMillis > limitMillis + machineAddedMillis(history, exchange))
+    complain('I15', exchange, `took ${Math.round(tookMillis)} ms`);
+}
+
+/** What the machine was seen to add to a request that asks nobody, of the same node at the same time. */
+function machineAddedMillis({ delays }: ChaosPerformed, { node, sentMillis, answeredMillis }: ChaosExchange): number {
+  const own = delays.filter(
+    (delay) => delay.node === node && delay.fromMillis <= answeredMillis && sentMillis <= delay.toMillis,
+  );
+  return own.reduce((sum, { fromMillis, toMillis }) => sum + toMillis - fromMillis, 0);
+}
+
+/** A node that comes to nothing for so long has no beats that count. */
+function wasHeldUp(history: ChaosPerformed, { node, sentMillis, answeredMillis }: ChaosExchange): boolean {
+  const { stalenessLimitMillis } = history;
+  return history.delays.some(
+    ({ node: whose, fromMillis, toMillis }) =>
+      whose === node &&
+      toMillis - fromMillis > stalenessLimitMillis / 2 &&
+      fromMillis <= answeredMillis &&
+      sentMillis <= toMillis + stalenessLimitMillis,
+  );
 }
 
 function judgeUse(timeline: Timeline, session: ChaosSession, exchange: ChaosExchange, complain: Complain): void {
@@ -182,41 +209,6 @@ function isSuperseded({ session, issue }: Token, exchange: ChaosExchange): boole
       refresh.sentMillis <= exchange.answeredMillis,
   );
   return later.length >= 2;
-}
-
-function losesTokenByRoles(timeline: Timeline, { session, issue }: Token, exchange: ChaosExchange): boolean {
-  if (session.contestant.rolesChange !== 'at-once-by-refresh') return false;
-  return changesOf(timeline, session).some(
-    (change) =>
-      change.sentMillis <= exchange.answeredMillis &&
-      (outcomeOf(change) === 'unknown' || issue.sentMillis <= change.answeredMillis),
-  );
-}
-
-function changesOf({ history }: Timeline, { login }: ChaosSession): readonly ChaosExchange[] {
-  return history.exchanges.filter(
-    ({ kind, contestant, user }) => kind === 'roles' && contestant === login.contestant && user === login.user,
-  );
-}
-
-/** Roles that were taken away are a right that was revoked. */
-function judgeRoles(timeline: Timeline, session: ChaosSession, exchange: ChaosExchange, complain: Complain): void {
-  const { rolesChange, looksUp } = session.contestant;
-  if (exchange.roles === undefined || (rolesChange !== 'at-once' && rolesChange !== 'within-the-staleness-limit'))
-    return;
-  if (looksUp && isConceded(timeline.history, exchange)) return;
-  const boundMillis = rolesChange === 'at-once' ? 0 : timeline.history.stalenessLimitMillis;
-  const changes = changesOf(timeline, session);
-  const told = changes.find(({ roles }) => roles === exchange.roles);
-  if (told !== undefined && outcomeOf(told) !== 'ok') return;
-  const toldMillis = told?.answeredMillis ?? Number.NEGATIVE_INFINITY;
-  const newer = changes.find(
-    (change) =>
-      outcomeOf(change) === 'ok' &&
-      toldMillis < change.sentMillis &&
-      change.answeredMillis + boundMillis + marginMillis < exchange.sentMillis,
-  );
-  if (newer !== undefined) complain('I1', exchange, 'accepted with roles that had been taken away', newer);
 }
 
 /** I12, I14: when all is over every node knows, and all say the same. */
