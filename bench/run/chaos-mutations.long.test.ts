@@ -107,7 +107,7 @@ describe('a server that is broken', { timeout: 600_000 }, () => {
               'isFresh(monotonicMillis, wallMillis) {',
               `isFresh(monotonicMillis, wallMillis) {
         if (this.timer === undefined) {
-            this.timer = setInterval(() => { this.told = undefined; }, 50);
+            this.timer = setInterval(() => setImmediate(() => { this.told = undefined; }), 50);
             this.timer.unref();
         }
         this.told ??= this.isFreshNow(monotonicMillis, wallMillis);

@@ -94,8 +94,8 @@ function drawFaults(options: ChaosScheduleOptions, draw: RandomFraction): ChaosF
     if (left.length === 0) left = [...options.faults];
     const [fault] = left.splice(Math.floor(draw() * left.length), 1);
     if (fault === undefined) break;
-    // Some are over before a node closes, some last.
-    const lastsMillis = Math.round((0.2 + 1.6 * draw()) * stalenessLimitMillis);
+    // Some are over before a node closes; others last until what was ended meanwhile is asked about after its bound.
+    const lastsMillis = Math.round((0.2 + 2.4 * draw()) * stalenessLimitMillis);
     found.push({ fault, fromMillis: Math.round(fromMillis), lastsMillis, node: Math.floor(draw() * nodes) });
     fromMillis += lastsMillis + 500 + 2_000 * draw();
   }
