@@ -32,18 +32,27 @@ export class ChaosClients {
   readonly sessions = new Map<number, HeldSession>();
   readonly exchanges: ChaosExchange[] = [];
   readonly #nodes: readonly ChaosConnections[];
-  readonly #zeroAt: number;
+  #zeroAt = 0;
   readonly #names = new ChaosNames();
   #roleChanges = 0;
 
-  constructor(contestants: readonly Contestant[], zeroAt: number) {
+  constructor(contestants: readonly Contestant[]) {
     this.contestants = contestants;
     this.#nodes = (contestants[0]?.nodes ?? []).map((baseUrl) => new ChaosConnections(baseUrl));
+  }
+
+  /** Moments count from here. */
+  begin(zeroAt: number): void {
     this.#zeroAt = zeroAt;
   }
 
   get nodes(): number {
     return this.#nodes.length;
+  }
+
+  /** Returns when there are connections to every node. */
+  async connect(count: number): Promise<void> {
+    await Promise.all(this.#nodes.map((node) => node.connect(count)));
   }
 
   async close(): Promise<void> {

@@ -12,8 +12,18 @@ export class ChaosConnections {
     this.#baseUrl = baseUrl;
   }
 
+  /**
+   * Connects so many. What is sent to a stopped node over a connection that stands waits in the node's own socket; over a
+   * new one it waits for the node to accept that first.
+   */
+  async connect(count: number): Promise<void> {
+    const live = { method: 'GET', path: '/health/live', headers: {} } as const;
+    await Promise.all(Array.from({ length: count }, () => this.use((connection) => connection.ask(live))));
+  }
+
+  /** In turn, so that none is idle for long and closed for it. */
   async use<Value>(work: (connection: ExchangeConnection) => Promise<Value>): Promise<Value> {
-    const connection = this.#idle.pop() ?? new ExchangeConnection(this.#baseUrl);
+    const connection = this.#idle.shift() ?? new ExchangeConnection(this.#baseUrl);
     this.#all.add(connection);
     try {
       return await work(connection);

@@ -44,6 +44,8 @@ const firstNewcomer = 900_000;
 /** A request that asks nobody is late by then. */
 const delayMillis = 200;
 const recoveryDeadlineMillis = 20_000;
+/** Ready before anything is asked. */
+const connectionsPerNode = 64;
 /** How many ask for the last word at the same time. */
 const lastWordsAtOnce = 12;
 const lastWordAttempts = 10;
@@ -54,8 +56,10 @@ export async function performHistory(given: HistoryOptions): Promise<PerformedHi
   const signal = sharedSignal(given.signal);
   const options = { ...given, ...(signal && { signal }) };
   const { contestants, schedule, stalenessLimitMillis } = options;
+  const clients = new ChaosClients(contestants);
+  await clients.connect(connectionsPerNode);
   const zeroAt = now();
-  const clients = new ChaosClients(contestants, zeroAt);
+  clients.begin(zeroAt);
   const control = new FaultControl(contestants[0]?.nodes ?? []);
   const sinceZero = (at: number) => toMicrosecond(at - zeroAt);
   const since = () => sinceZero(now());
@@ -133,7 +137,7 @@ async function hasSettled({ contestants, signal }: HistoryOptions): Promise<bool
   const giveUpAt = now() + recoveryDeadlineMillis;
   const welcomed = await Promise.all(
     contestants.map(async (contestant, index) => {
-      const clients = new ChaosClients([contestant], 0);
+      const clients = new ChaosClients([contestant]);
       let taken = firstNewcomer + 1_000 * index;
       try {
         return await welcomeNewcomer({
