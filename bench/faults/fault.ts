@@ -21,8 +21,8 @@ export type Fault = FaultFacts &
     | { readonly topology: 'cluster'; readonly replicas: number; readonly inflict: Inflict<ClusterWorld> }
   );
 
-/** Nothing; a link of each node that can be cut; or one of all nodes that can be made slow. */
-export type Wires = 'direct' | 'links' | 'delay-link';
+/** Nothing; a link of each node that can be cut; one of all nodes that can be made slow; or those over this. */
+export type Wires = 'direct' | 'links' | 'delay-link' | 'links-over-delay-link';
 
 /** Returns when the fault stands; what it returns takes its cause away. */
 export type Inflict<World> = (world: World) => Promise<() => Promise<void>>;

@@ -22,6 +22,8 @@ export interface OneRedisWorld extends World {
   readonly redis: RedisServer;
   /** Of the first node; throws TypeError where the fault did not ask for links. */
   readonly link: TcpLink;
+  /** Of each node; empty where the fault did not ask for links. */
+  readonly links: readonly TcpLink[];
   /** Of all nodes; throws TypeError where the fault did not ask for it. */
   readonly delayLink: DelayLink;
   /** Of the first node; throws TypeError where the fault did not ask to bend it. */

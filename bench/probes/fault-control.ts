@@ -35,6 +35,17 @@ export class FaultControl {
     return toMicrosecond(own.reduce((longest, { sentAt, receivedAt }) => Math.max(longest, receivedAt - sentAt), 0));
   }
 
+  /** After `stop`: every answer that took so long or longer, stopped node or not. */
+  delays(
+    leastMillis: number,
+  ): readonly { readonly node: number; readonly sentAt: number; readonly receivedAt: number }[] {
+    return this.#probes.flatMap((probes, node) =>
+      probes
+        .filter(({ sentAt, receivedAt }) => receivedAt - sentAt >= leastMillis)
+        .map(({ sentAt, receivedAt }) => ({ node, sentAt, receivedAt })),
+    );
+  }
+
   async #loop(baseUrl: string, node: number): Promise<void> {
     while (!this.#stopped) {
       // A new one each time, as for a logout: those are what a busy machine keeps waiting for longest.

@@ -1,6 +1,7 @@
 /** What the measures beside cost, revocation, size and mistakes record: raw values, nothing computed. */
 
 import type { AttackTried } from './attack-events.ts';
+import type { ChaosPerformed } from './chaos-events.ts';
 import type { FaultInflicted, FaultNotRun, FaultObserved } from './fault-events.ts';
 import type { LifecycleMeasured, RoleChangeMeasured } from './lifecycle-events.ts';
 import type { LinkMeasured } from './link-events.ts';
@@ -21,4 +22,5 @@ export type MeasureEvent =
   | FaultInflicted
   | FaultObserved
   | FaultNotRun
-  | AttackTried;
+  | AttackTried
+  | ChaosPerformed;

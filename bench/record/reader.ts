@@ -34,6 +34,7 @@ const knownTypes = {
   FaultInflicted: true,
   FaultObserved: true,
   FaultNotRun: true,
+  ChaosPerformed: true,
   TrialVoided: true,
   RunEnded: true,
 } satisfies Record<RunEvent['type'], true>;

@@ -201,7 +201,7 @@ export interface TrialVoided {
   readonly type: 'TrialVoided';
   readonly at: string;
   readonly contestant: string;
-  readonly measure: 'throughput' | 'revocation' | 'size' | 'lifecycle' | 'role-change' | 'state' | 'faults';
+  readonly measure: 'throughput' | 'revocation' | 'size' | 'lifecycle' | 'role-change' | 'state' | 'faults' | 'chaos';
   readonly reason: string;
 }
 

@@ -1,7 +1,7 @@
 /** The answer in two sentences, for the top of the report. */
 
-import { faultsLead } from './fault-words.ts';
 import { attacksLead } from './attack-words.ts';
+import { faultsLead } from './fault-words.ts';
 import { differenceWithInterval, duration, fixed, listed } from './format.ts';
 import { mistakesLead } from './mistake-words.ts';
 import { revocationLead } from './revocation-words.ts';

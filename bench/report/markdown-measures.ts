@@ -2,6 +2,7 @@
 
 import type { Block } from './document.ts';
 import { attacksSection } from './markdown-attacks.ts';
+import { chaosSection } from './markdown-chaos.ts';
 import { faultsSection } from './markdown-faults.ts';
 import { lifecycleSection, roleChangeSection } from './markdown-lifecycle.ts';
 import { linkSection } from './markdown-link.ts';
@@ -22,5 +23,6 @@ export function measureSections(results: Results): Block[] {
     ...roleChangeSection(results),
     ...faultsSection(results),
     ...attacksSection(results),
+    ...chaosSection(results),
   ];
 }

@@ -6,6 +6,7 @@ import { failingLines, hypothesisLines } from './markdown-expectations.ts';
 import type { ContestantResults, Results } from './summarise/results.ts';
 import { sweepAnswer } from './sweep-words.ts';
 import { attackLines } from './terminal-attacks.ts';
+import { chaosLines } from './terminal-chaos.ts';
 import { faultLines } from './terminal-faults.ts';
 import { mistakeLines } from './terminal-mistakes.ts';
 import { warningLines } from './warning-words.ts';
@@ -41,6 +42,7 @@ export function toTerminal(results: Results, { colour }: TerminalOptions): strin
     ...mistakeLines(results.mistakes).map((line, index) => (index === 0 ? paint('bold', line) : line)),
     ...attackLines(results.measures.attacks).map((line, index) => (index === 0 ? paint('bold', line) : line)),
     ...faultLines(results.measures.faults).map((line, index) => (index === 0 ? paint('bold', line) : line)),
+    ...chaosLines(results.measures.chaos).map((line, index) => (index === 0 ? paint('bold', line) : line)),
     ...hypothesisLines(results.hypotheses).flatMap((line) => wrapped(line, width)),
     ...(results.hypotheses.length === 0 ? [] : ['']),
     ...failingLines(results.expectations).flatMap((line) => wrapped(line, width).map((part) => paint('red', part))),

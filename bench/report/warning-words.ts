@@ -41,6 +41,7 @@ export const measureNames: Readonly<Record<Measure, string>> = {
   'open-loop': 'latency at a fixed rate',
   state: 'state',
   faults: 'behaviour under fault',
+  chaos: 'random histories',
 };
 
 function consequence({ voids, weakens, kind }: Warning, where: string): string {

@@ -1,6 +1,7 @@
 /** The answer in words: every claim is computed from a measured figure, and what cannot be told is said to be so. */
 
 import { attackFaultSentences, attacksParagraph } from './attack-words.ts';
+import { chaosParagraph, chaosSentences } from './chaos-words.ts';
 import { brokenPromiseSentences, faultsParagraph } from './fault-words.ts';
 import { counted, differenceWithInterval, duration, fixed, listed, signed, withInterval } from './format.ts';
 import { mistakeFaultSentences, mistakesParagraph } from './mistake-words.ts';
@@ -15,8 +16,9 @@ import { sweepAnswer } from './sweep-words.ts';
 
 /** What must be read before anything else; empty when the run completed and is valid. */
 export function standingOf(results: Results): string[] {
-  const promises = brokenPromiseSentences(results.measures.faults);
-  const through = attackFaultSentences(results.measures.attacks);
+  const { faults, attacks, chaos } = results.measures;
+  const promises = [...brokenPromiseSentences(faults), ...chaosSentences(chaos)];
+  const through = attackFaultSentences(attacks);
   return [...validitySentences(results), ...promises, ...through, ...outcomeSentences(results)];
 }
 
@@ -34,6 +36,7 @@ export function answerOf(results: Results): string[] {
     refusedLoginsSentence(results.measures.sizeLimits),
     faultsParagraph(results.measures.faults),
     attacksParagraph(results.measures.attacks),
+    chaosParagraph(results.measures.chaos),
     mistakesParagraph(results.mistakes),
   ].filter((paragraph) => paragraph !== '');
   if (paragraphs.length === 0) return ['Nothing was measured that could answer the question.'];

@@ -2,6 +2,7 @@
 
 import type { MeasureAction } from '../scenario/plan-measures.ts';
 import { tryAttacks } from './attack-steps.ts';
+import { performChaos } from './chaos-steps.ts';
 import { inflictFault } from './fault-steps.ts';
 import type { Lab } from './lab.ts';
 import { measureLifecycle, measureRoleChanges } from './lifecycle-steps.ts';
@@ -17,6 +18,7 @@ export const measurePhases: Readonly<Record<MeasureAction['kind'], string>> = {
   'role-change': 'changing roles',
   fault: 'breaking things',
   attack: 'attacking',
+  chaos: 'breaking things at random',
 };
 
 /** Throws what the measure throws. */
@@ -34,5 +36,7 @@ export async function performMeasure(lab: Lab, stage: Stage, action: MeasureActi
       return inflictFault(lab, stage, action);
     case 'attack':
       return tryAttacks(lab, stage, action);
+    case 'chaos':
+      return performChaos(lab, stage, action);
   }
 }

@@ -140,7 +140,7 @@ async function performTogether(lab: Lab, crew: Crew, steps: readonly Step[]): Pr
 async function performStep(lab: Lab, { stage, revocations, mistakes, ratios }: Crew, step: Step): Promise<void> {
   if (step.kind === 'delivery') return revocations.measureDelivery(step.condition, step.samples);
   if (step.kind === 'mistake') return mistakes.try(step.mistake);
-  if (step.kind === 'fault' || step.kind === 'attack') return performMeasure(lab, stage, step);
+  if (step.kind === 'fault' || step.kind === 'attack' || step.kind === 'chaos') return performMeasure(lab, stage, step);
   const { contestant } = step;
   if (stage.isExcluded(contestant)) return;
   lab.progress.step(contestant);

@@ -58,6 +58,7 @@ export const figureNames: Readonly<Record<string, readonly string[] | null>> = {
   checkCpuRatio: [''],
   checkRedisMicros: [''],
   brokenPromises: [''],
+  violations: [''],
   faultFalseAccepts: [''],
   faultFalseRejections: [''],
   faultLostLogouts: [''],

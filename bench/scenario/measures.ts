@@ -1,6 +1,7 @@
 /** What a scenario may measure beside cost, revocation, size and mistakes: a block for each, absent where it is not asked for. */
 
 import { attacksSchema } from './attack-schema.ts';
+import { chaosSchema } from './chaos-schema.ts';
 import { faultsSchema } from './fault-schema.ts';
 import { lifecycleSchema, roleChangeSchema } from './lifecycle-schema.ts';
 import { openLoopSchema } from './open-loop-schema.ts';
@@ -14,4 +15,5 @@ export const measureSchemas = {
   roleChange: roleChangeSchema.optional(),
   faults: faultsSchema.optional(),
   attacks: attacksSchema.optional(),
+  chaos: chaosSchema.optional(),
 };

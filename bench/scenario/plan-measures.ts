@@ -2,6 +2,7 @@
 
 import type { RandomFraction } from '../../src/kernel/random.ts';
 import { type AttackAction, attackActions, attackEstimateMillis } from './plan-attacks.ts';
+import { type ChaosAction, chaosActions, chaosEstimateMillis } from './plan-chaos.ts';
 import { type FaultAction, faultActions, faultEstimateMillis } from './plan-faults.ts';
 import {
   type LifecycleAction,
@@ -22,7 +23,8 @@ export type MeasureAction =
   | LifecycleAction
   | RoleChangeAction
   | FaultAction
-  | AttackAction;
+  | AttackAction
+  | ChaosAction;
 
 export interface MeasurePlanning {
   readonly scenario: Scenario;
@@ -34,7 +36,7 @@ export interface MeasurePlanning {
 
 /** After the pairs of windows, before the revocations. */
 export function measureActions({ scenario, contestants, fraction }: MeasurePlanning): readonly MeasureAction[] {
-  const { openLoop, state, lifecycle, roleChange, faults, attacks, strategies } = scenario;
+  const { openLoop, state, lifecycle, roleChange, faults, attacks, chaos, strategies, seed } = scenario;
   return [
     // On the nodes of the pairs, which are stopped after it.
     ...(openLoop === undefined ? [] : openLoopActions(openLoop, contestants, fraction)),
@@ -43,6 +45,7 @@ export function measureActions({ scenario, contestants, fraction }: MeasurePlann
     ...(roleChange === undefined ? [] : roleChangeActions(roleChange, strategies, fraction)),
     ...(faults === undefined ? [] : faultActions(faults)),
     ...(attacks === undefined ? [] : attackActions(attacks)),
+    ...(chaos === undefined ? [] : chaosActions(chaos, seed)),
   ];
 }
 
@@ -61,5 +64,7 @@ export function measureEstimateMillis(action: MeasureAction, scenario: Scenario)
       return faultEstimateMillis(action, scenario.stalenessLimitMillis);
     case 'attack':
       return scenario.attacks === undefined ? 0 : attackEstimateMillis(action, scenario.attacks);
+    case 'chaos':
+      return scenario.chaos === undefined ? 0 : chaosEstimateMillis(scenario.chaos);
   }
 }

@@ -131,4 +131,10 @@ export type TokenSizePlan = z.infer<typeof tokenSizeSchema>;
 export type MistakesPlan = z.infer<typeof mistakesSchema>;
 export type MistakeName = (typeof mistakeNames)[number];
 export type { AttackGroup } from './attack-schema.ts';
+export type {
+  ChaosFaultTime,
+  ChaosOperation,
+  ChaosOperationKind,
+} from './chaos-schedule.ts';
+export type { ChaosFaultName, ChaosTopology } from './chaos-schema.ts';
 export type { FaultName } from './fault-schema.ts';

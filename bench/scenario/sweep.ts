@@ -40,7 +40,7 @@ export function sweepFault(scenario: Pick<Scenario, 'sweep'> & Readonly<Record<s
   return profilesFault(sweep.factor, scenario.tokenSize as TokenSizePlan | undefined);
 }
 
-const alwaysUnswept: readonly string[] = ['mistakes', 'lifecycle', 'roleChange', 'faults', 'attacks'];
+const alwaysUnswept: readonly string[] = ['mistakes', 'lifecycle', 'roleChange', 'faults', 'attacks', 'chaos'];
 
 /** One credential of each strategy is sized at each level. */
 function profilesFault(factor: SweepFactor, plan: TokenSizePlan | undefined): string | null {

@@ -11,7 +11,8 @@ export type Measure =
   | 'role-change'
   | 'open-loop'
   | 'state'
-  | 'faults';
+  | 'faults'
+  | 'chaos';
 
 export type Finding =
   /** The generator had no time left: it, not the server, set the pace. */
@@ -52,7 +53,15 @@ export type Finding =
   /** Trials that the run itself gave up, and why. Those under load bear on cost and latency too. */
   | {
       readonly kind: 'trial-voided';
-      readonly measure: 'throughput' | 'revocation' | 'size' | 'lifecycle' | 'role-change' | 'state' | 'faults';
+      readonly measure:
+        | 'throughput'
+        | 'revocation'
+        | 'size'
+        | 'lifecycle'
+        | 'role-change'
+        | 'state'
+        | 'faults'
+        | 'chaos';
       readonly reason: string;
       readonly times: number;
     }
@@ -162,7 +171,17 @@ function effectOf(finding: Finding): Effect {
     case 'run-incomplete':
       return {
         voids: [],
-        weakens: [...underLoad, 'revocation', 'size', 'lifecycle', 'role-change', 'open-loop', 'state', 'faults'],
+        weakens: [
+          ...underLoad,
+          'revocation',
+          'size',
+          'lifecycle',
+          'role-change',
+          'open-loop',
+          'state',
+          'faults',
+          'chaos',
+        ],
       };
     case 'record-torn':
       return { voids: [], weakens: [] };

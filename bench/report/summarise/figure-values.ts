@@ -33,6 +33,7 @@ export function figureValues(
       ...lifecycleValues(one.contestant, measures),
       ...stateValues(one.contestant, measures),
       ...faultValues(one.contestant, measures),
+      ...chaosValues(one.contestant, measures),
     ].map((value) => ({ ...value, name: `${one.contestant}.${value.name}` })),
   );
 }
@@ -143,6 +144,14 @@ function stateValues(contestant: string, { state }: MeasureResults): FigureValue
 
 function intervalValue(name: string, interval: Interval | null): FigureValue[] {
   return interval === null ? [] : [estimated(name, interval)];
+}
+
+/** Nothing of a run whose histories never came about: an expectation of none is not met by that. */
+function chaosValues(contestant: string, { chaos }: MeasureResults): FigureValue[] {
+  const own = (chaos ?? []).filter(({ contestants }) => contestants.includes(contestant));
+  if (own.length === 0) return [];
+  const stories = own.flatMap(({ violations }) => violations.filter((story) => story.contestant === contestant));
+  return [exact('violations', stories.length)];
 }
 
 function faultValues(contestant: string, { faults }: MeasureResults): FigureValue[] {

@@ -3,6 +3,7 @@
 import type { RunEvent, RunStarted } from '../../record/run-events.ts';
 import type { Warning } from '../../statistics/warnings.ts';
 import { type CataloguedResults, summariseAttacks } from './attacks.ts';
+import { type ChaosResults, summariseChaos } from './chaos.ts';
 import { type FaultResults, summariseFaults } from './faults.ts';
 import { type LifecycleResults, summariseLifecycle } from './lifecycle.ts';
 import { type LinkSummary, summariseLink } from './link.ts';
@@ -23,6 +24,7 @@ export interface MeasureResults {
   readonly link: LinkSummary | null;
   readonly faults: readonly FaultResults[] | null;
   readonly attacks: readonly CataloguedResults[] | null;
+  readonly chaos: readonly ChaosResults[] | null;
   /** Empty where nobody remembers tokens. */
   readonly tokenCaches: readonly TokenCacheResult[];
 }
@@ -37,6 +39,7 @@ export const noMeasures: MeasureResults = {
   link: null,
   faults: null,
   attacks: null,
+  chaos: null,
   tokenCaches: [],
 };
 
@@ -64,6 +67,7 @@ export function summariseMeasures({ events, scenario, contestants, warnings }: M
     link: link === undefined ? null : summariseLink(link),
     faults: scenario.faults === undefined ? null : summariseFaults(events, scenario.faults.inflicted, contestants),
     attacks: scenario.attacks === undefined ? null : summariseAttacks(events),
+    chaos: scenario.chaos === undefined ? null : summariseChaos(events),
     tokenCaches: summariseTokenCaches(events),
   };
 }
