@@ -17,7 +17,7 @@ export function drawDots({ rows, panels }: DotChart, looks: Looks, width: number
   const inner = rows.length * rowHeight;
   const panelHeight = headHeight + inner + footHeight[isNarrow ? 'narrow' : 'wide'];
   const columns = isNarrow ? 1 : panels.length;
-  const gap = 30;
+  const gap = 44;
   const panelWidth = (width - left - 14 - gap * (columns - 1)) / columns;
   const scales = panels.map(scaleOfPanel);
   const place = (index: number) => ({
@@ -81,7 +81,8 @@ function ground({ baseline, noise, limits }: DotPanel, scale: Scale, index: numb
     xAxis: scale.placeOf(at),
     name,
     lineStyle: { color: 'var(--bad)', type: 'dashed' as const, width: 1 },
-    label: { show: true, formatter: name, position: 'end' as const, color: 'var(--bad)', fontSize: 11, distance: 4 },
+    // The rows' axis runs downwards: its start is the top, where no tick stands.
+    label: { show: true, formatter: name, position: 'start' as const, color: 'var(--bad)', fontSize: 11, distance: 4 },
   }));
   const none =
     baseline === null ? [] : [{ xAxis: scale.placeOf(baseline), lineStyle: { color: 'var(--muted)', width: 1 } }];
@@ -164,6 +165,9 @@ function absent(text: string, y: number, { x, width }: { readonly x: number; rea
   ];
 }
 
+/** From the middle of a dot to its text, in pixels. */
+const besideDot = 13;
+
 function dotMarks(
   { estimate, low, high, standing, label }: Dot,
   { colour, shape }: Look,
@@ -175,7 +179,10 @@ function dotMarks(
   const isTold = standing === 'told';
   const whisker = low === null || high === null ? [] : whiskerMarks(across(low), across(high), y, colour);
   const isFarRight = across(high ?? estimate) > box.x + box.width * 0.75;
-  const side = isFarRight ? across(low ?? estimate) - 9 : across(high ?? estimate) + 9;
+  // Beyond the whisker, and beyond the dot where that is the wider.
+  const side = isFarRight
+    ? Math.min(across(low ?? estimate) - 9, x - besideDot)
+    : Math.max(across(high ?? estimate) + 9, x + besideDot);
   return [
     ...whisker,
     {
