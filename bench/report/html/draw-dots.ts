@@ -2,24 +2,26 @@
 
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams, CustomSeriesRenderItemReturn } from 'echarts';
 import type { Dot, DotChart, DotPanel, DotRow } from '../pictures/picture.ts';
-import { axisOption, gridLines, linearScale, logScale, type Scale } from './axes.ts';
+import { axisOption, broken, gridLines, linearScale, logScale, type Scale, spare } from './axes.ts';
 import { type Look, type Looks, lookOf, shapePaths } from './looks.ts';
 import { type Drawing, hatched } from './svg.ts';
 
 const rowHeight = 30;
 const headHeight = 26;
-const footHeight = { wide: 40, narrow: 62 } as const;
+/** Below a panel: its ticks, and a title of one line or of several; with less the panel would shrink away from its rows. */
+const footHeight = { oneLine: 40, more: 62 } as const;
 
 export function drawDots({ rows, panels }: DotChart, looks: Looks, width: number): Drawing {
   const isNarrow = width < 500;
   const longest = Math.max(...rows.map(({ title }) => title.length));
   const left = Math.min(isNarrow ? 130 : 190, 16 + 6.9 * longest);
   const inner = rows.length * rowHeight;
-  const panelHeight = headHeight + inner + footHeight[isNarrow ? 'narrow' : 'wide'];
   const columns = isNarrow ? 1 : panels.length;
-  const gap = 44;
+  const gap = 36;
   const panelWidth = (width - left - 14 - gap * (columns - 1)) / columns;
   const scales = panels.map(scaleOfPanel);
+  const isBroken = panels.some(({ title }) => broken(title, spare * panelWidth).includes('\n'));
+  const panelHeight = headHeight + inner + footHeight[isNarrow || isBroken ? 'more' : 'oneLine'];
   const place = (index: number) => ({
     left: isNarrow ? left : left + index * (panelWidth + gap),
     top: (isNarrow ? index * panelHeight : 0) + headHeight,
