@@ -19,8 +19,8 @@ const cases: readonly (readonly [string, ExampleOptions, RegExp])[] = [
 describe('what spoils a run comes before its answer', () => {
   it.each(cases)('%s, on the page', (_name, options, words) => {
     const page = toHtml(summarise(parseRecord(exampleRecord(options), 'events.ndjson')));
-    const before = (page.match(/<h1>[^]*?(?=<p class="lead">|<nav class="contents")/)?.[0] ?? '').match(
-      /<(?:p|div) class="(?:standing|weaknesses)">[^]*/,
+    const before = (page.match(/<h1>[\s\S]*?(?=<p class="lead">|<nav class="contents")/)?.[0] ?? '').match(
+      /<(?:p|div) class="(?:standing|weaknesses)">[\s\S]*/,
     );
     expect(before?.[0]).toMatch(words);
   });
