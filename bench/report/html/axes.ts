@@ -125,7 +125,7 @@ export function axisOption(title: string, { min, max, ticks }: Scale, side: Side
 const letterWidth = 6.2;
 
 /** In lines between words, none longer than its width where that can be. */
-function broken(title: string, width: number): string {
+export function broken(title: string, width: number): string {
   const letters = Math.floor(width / letterWidth);
   const lines: string[] = [];
   for (const word of title.split(' ')) {

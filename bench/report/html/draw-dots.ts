@@ -2,24 +2,26 @@
 
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams, CustomSeriesRenderItemReturn } from 'echarts';
 import type { Dot, DotChart, DotPanel, DotRow } from '../pictures/picture.ts';
-import { axisOption, gridLines, linearScale, logScale, type Scale } from './axes.ts';
+import { axisOption, broken, gridLines, linearScale, logScale, type Scale, spare } from './axes.ts';
 import { type Look, type Looks, lookOf, shapePaths } from './looks.ts';
 import { type Drawing, hatched } from './svg.ts';
 
 const rowHeight = 30;
 const headHeight = 26;
-const footHeight = { wide: 40, narrow: 62 } as const;
+/** Below a panel: its ticks, and a title of one line or of several; with less the panel would shrink away from its rows. */
+const footHeight = { oneLine: 40, more: 62 } as const;
 
 export function drawDots({ rows, panels }: DotChart, looks: Looks, width: number): Drawing {
   const isNarrow = width < 500;
   const longest = Math.max(...rows.map(({ title }) => title.length));
   const left = Math.min(isNarrow ? 130 : 190, 16 + 6.9 * longest);
   const inner = rows.length * rowHeight;
-  const panelHeight = headHeight + inner + footHeight[isNarrow ? 'narrow' : 'wide'];
   const columns = isNarrow ? 1 : panels.length;
-  const gap = 30;
+  const gap = 36;
   const panelWidth = (width - left - 14 - gap * (columns - 1)) / columns;
   const scales = panels.map(scaleOfPanel);
+  const isBroken = panels.some(({ title }) => broken(title, spare * panelWidth).includes('\n'));
+  const panelHeight = headHeight + inner + footHeight[isNarrow || isBroken ? 'more' : 'oneLine'];
   const place = (index: number) => ({
     left: isNarrow ? left : left + index * (panelWidth + gap),
     top: (isNarrow ? index * panelHeight : 0) + headHeight,
@@ -81,7 +83,8 @@ function ground({ baseline, noise, limits }: DotPanel, scale: Scale, index: numb
     xAxis: scale.placeOf(at),
     name,
     lineStyle: { color: 'var(--bad)', type: 'dashed' as const, width: 1 },
-    label: { show: true, formatter: name, position: 'end' as const, color: 'var(--bad)', fontSize: 11, distance: 4 },
+    // The rows' axis runs downwards: its start is the top, where no tick stands.
+    label: { show: true, formatter: name, position: 'start' as const, color: 'var(--bad)', fontSize: 11, distance: 4 },
   }));
   const none =
     baseline === null ? [] : [{ xAxis: scale.placeOf(baseline), lineStyle: { color: 'var(--muted)', width: 1 } }];
@@ -164,6 +167,9 @@ function absent(text: string, y: number, { x, width }: { readonly x: number; rea
   ];
 }
 
+/** From the middle of a dot to its text, in pixels. */
+const besideDot = 13;
+
 function dotMarks(
   { estimate, low, high, standing, label }: Dot,
   { colour, shape }: Look,
@@ -175,7 +181,10 @@ function dotMarks(
   const isTold = standing === 'told';
   const whisker = low === null || high === null ? [] : whiskerMarks(across(low), across(high), y, colour);
   const isFarRight = across(high ?? estimate) > box.x + box.width * 0.75;
-  const side = isFarRight ? across(low ?? estimate) - 9 : across(high ?? estimate) + 9;
+  // Beyond the whisker, and beyond the dot where that is the wider.
+  const side = isFarRight
+    ? Math.min(across(low ?? estimate) - 9, x - besideDot)
+    : Math.max(across(high ?? estimate) + 9, x + besideDot);
   return [
     ...whisker,
     {

@@ -31,7 +31,7 @@ export function drawMap(chart: MapChart, looks: Looks, width: number): Drawing {
           z: 5,
           symbolSize: 15,
           labelLayout: { moveOverlap: 'shiftY' },
-          data: placed.map(({ point, at }) => dotOf(point, at, looks, x)),
+          data: placed.map(({ point, at }) => dotOf(point, at, looks, labelSide(point, at, isNarrow, x, y))),
         },
       ],
     },
@@ -167,9 +167,16 @@ function reaches({ point, at }: Placed, looks: Looks, x: Scale) {
   return { type: 'custom' as const, z: 4, silent: true, renderItem: draw, data: [[at, y.estimate]] };
 }
 
-function dotOf({ contestant, standing, y }: MapPoint, at: number, looks: Looks, x: Scale) {
+type Side = 'left' | 'right' | 'bottom' | 'top';
+
+/** Towards the middle; where there is little room, those in the middle leave it to the others and stand below their dot. */
+function labelSide({ place, y: { estimate } }: MapPoint, at: number, isNarrow: boolean, x: Scale, y: Scale): Side {
+  if (isNarrow && typeof place === 'object') return estimate > 0.15 * y.max ? 'bottom' : 'top';
+  return at > (x.min + x.max) / 2 ? 'left' : 'right';
+}
+
+function dotOf({ contestant, standing, y }: MapPoint, at: number, looks: Looks, position: Side) {
   const { colour, shape } = lookOf(looks, contestant);
-  const isLeft = at > (x.min + x.max) / 2;
   return {
     value: [at, y.estimate],
     symbol: `path://${shapePaths[shape]}`,
@@ -182,7 +189,7 @@ function dotOf({ contestant, standing, y }: MapPoint, at: number, looks: Looks, 
     label: {
       show: true,
       formatter: contestant,
-      position: isLeft ? ('left' as const) : ('right' as const),
+      position,
       distance: 7,
       color: standing === 'dominated' ? 'var(--muted)' : 'var(--ink)',
       fontSize: 12,
