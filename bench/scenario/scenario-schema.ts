@@ -25,6 +25,7 @@ const descriptions: Readonly<Record<string, string>> = {
   lifecycle: 'Cost of login, refresh and logout.',
   roleChange: 'How long a check goes by roles that have been taken away.',
   state: 'What sessions and revocations occupy, in Redis and in a node, and how long a node needs to start.',
+  attacks: 'A catalogue of attacks on tokens, cookies, keys, refresh and login, tried on every strategy over HTTP.',
   chaos: 'Random histories: users, administrators and faults as the seed has it, judged afterwards by the invariants.',
   faults: 'What every strategy does when Redis, a node, a link or a clock fails.',
   sweep: 'Throughput or revocation once more at each level of one factor.',
