@@ -142,9 +142,7 @@ export interface PairMeasured {
   readonly contestant: string;
   readonly round: number;
   readonly order: 'contestant-first' | 'reference-first';
-  /** The contestant that the reference's process was started with; absent: this one. */
-  readonly reference?: string;
-  /** Which of the contestant's processes, from 1; absent: it has but one. */
+  /** Which of the contestant's processes, and of those of its reference, from 1; absent: the first. */
   readonly process?: number;
   readonly contestantSample: WindowSample;
   readonly referenceSample: WindowSample;

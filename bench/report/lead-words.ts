@@ -1,6 +1,7 @@
 /** The answer in two sentences, for the top of the report. */
 
 import { attacksLead } from './attack-words.ts';
+import { chaosParagraph } from './chaos-words.ts';
 import { faultsLead } from './fault-words.ts';
 import { differenceWithInterval, duration, fixed, listed } from './format.ts';
 import { mistakesLead } from './mistake-words.ts';
@@ -24,6 +25,7 @@ export function leadOf(results: Results): string[] {
     ...attacksLead(results.measures.attacks),
     ...mistakesLead(results.mistakes),
     ...faultsLead(results.measures.faults),
+    chaosParagraph(results.measures.chaos),
   ].filter((sentence) => sentence !== '');
   return sentences.length === 0 ? ['Nothing was measured that could answer the question.'] : sentences.slice(0, 2);
 }

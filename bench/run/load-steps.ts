@@ -131,8 +131,6 @@ export interface PairOrder {
   readonly round: number;
   readonly order: 'contestant-first' | 'reference-first';
   readonly process: number;
-  /** Whose reference it is read against; absent: each round another's. */
-  readonly partner?: string;
 }
 
 /** Two adjacent windows, the contestant's and the reference's, over the same bytes. */
@@ -142,8 +140,8 @@ export async function measurePair(
   name: string,
   asked: PairOrder,
 ): Promise<Omit<PairMeasured, 'at'>> {
-  const { round, order, process, partner = stage.partnerOf(name, round) } = asked;
-  const pair = await stage.pair(name, partner);
+  const { round, order, process } = asked;
+  const pair = await stage.pair(name);
   const { node, reference } = pair;
   const [credential = null] = stage.credentialsOf(name).map((login) => login.credential);
   const contestantAnswer = await answerBytes(pair, node, credential);
@@ -156,7 +154,6 @@ export async function measurePair(
     contestant: name,
     round,
     order,
-    ...(partner !== name && { reference: partner }),
     ...(process > 1 && { process }),
     contestantSample: isFirst ? first : second,
     referenceSample: isFirst ? second : first,

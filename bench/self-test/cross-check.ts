@@ -50,7 +50,7 @@ export async function crossCheck(lab: Lab, plan: CrossCheckPlan): Promise<Checke
     for (const contestant of shuffled(contestants, random)) {
       signal.throwIfAborted();
       const order = orders.get(contestant)?.[round - 1] ?? 'contestant-first';
-      const byLab = () => labPair(lab, stage, contestant, { round, order, process: 1, partner: contestant });
+      const byLab = () => labPair(lab, stage, contestant, { round, order, process: 1 });
       const byWrk = () => wrkPair(wrk, targets.get(contestant) ?? [], order);
       // Neither always comes after the other.
       const isWrkFirst = random() < 0.5;

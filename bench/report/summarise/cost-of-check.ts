@@ -42,17 +42,12 @@ function contestantSide(pairs: readonly PairMeasured[]) {
 
 function referenceSide(pairs: readonly PairMeasured[]) {
   const spent = pairs.map(({ referenceSample }) => perRequest(referenceSample, 'nodeCpuMicros'));
-  return { spent: median(spent), processes: referencesOf(pairs) };
+  return { spent: median(spent), processes: processesOf(pairs) };
 }
 
-/** Processes of the contestant: few, whatever the number of rounds. */
+/** Processes of the contestant, and as many of its reference: few, whatever the number of rounds. */
 export function processesOf(pairs: readonly PairMeasured[]): number {
   return new Set(pairs.map(({ process = 1 }) => process)).size;
-}
-
-/** Processes of the reference that it was read against. */
-export function referencesOf(pairs: readonly PairMeasured[]): number {
-  return new Set(pairs.map(({ contestant, reference = contestant, process = 1 }) => `${process} ${reference}`)).size;
 }
 
 /**

@@ -3,7 +3,7 @@
 import type { PairMeasured, WindowSample } from '../../record/run-events.ts';
 import { type MeanInterval, type MedianInterval, medianInterval, ratioInterval } from '../../statistics/interval.ts';
 import { processError } from '../../statistics/process-spread.ts';
-import { processesOf, referencesOf } from './cost-of-check.ts';
+import { processesOf } from './cost-of-check.ts';
 
 export interface ThroughputEstimate {
   readonly pairs: number;
@@ -13,9 +13,10 @@ export interface ThroughputEstimate {
 
 /** Null below two sound pairs. */
 export function estimateThroughput(pairs: readonly PairMeasured[]): ThroughputEstimate | null {
+  const processes = processesOf(pairs);
   const ratioToReference = ratioInterval(
     pairs.map((pair) => Math.log(requestsPerSecond(pair.contestantSample) / requestsPerSecond(pair.referenceSample))),
-    processError({ spent: 1, processes: processesOf(pairs) }, { spent: 1, processes: referencesOf(pairs) }),
+    processError({ spent: 1, processes }, { spent: 1, processes }),
   );
   const median = medianInterval(pairs.map((pair) => requestsPerSecond(pair.contestantSample)));
   if (ratioToReference === null || median === null) return null;
