@@ -7,11 +7,12 @@ import type { StandingError } from './interval.ts';
 
 /**
  * Standard deviation of the CPU that a process spends on a request, and of the requests that it gets done, as a share of
- * them. From `none-against-none`, over ten pairs of processes on a two-core machine. Other machines have another; a run's own
- * noise floor, and that program, tell.
+ * them. From `none-against-none`, two sets of five pairs of processes on a two-core machine: 0.6 and 1.05 %. Other machines
+ * have another; a run's own noise floor, and that program, tell.
  */
 export const processSpread = 0.01;
-const degreesOfFreedom = 9;
+/** Of two sets of five. */
+const degreesOfFreedom = 8;
 
 /**
  * Standard error of a difference, or of the logarithm of a ratio, between processes.

@@ -6,10 +6,10 @@ const { AUTHLAB_SEED: seed, AUTHLAB_PATH: path, AUTHLAB_REPLAY: replayPath, AUTH
 
 /**
  * Unless told otherwise: so many runs of each of these seeds, the same every time, so that a red test is the change's
- * fault. AUTHLAB_SECONDS plays others, one seed after the other, until it is over.
+ * fault. AUTHLAB_SEED plays another, and AUTHLAB_SECONDS others, one seed after the other, until it is over.
  */
 const runs = 500;
-const usualSeeds = [1, 2, 3, 4, 5];
+const usualSeeds = [1, 2];
 
 async function playSeed(played: number, tally: Tally): Promise<void> {
   const property = fc.asyncProperty(worldOptions, stories(replayPath), async (options, story) => {

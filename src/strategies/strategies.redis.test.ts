@@ -5,7 +5,9 @@ import { inject } from 'vitest';
 import { connectRedisEventLog } from '../eventlog/redis-event-log.ts';
 import { describeStrategies } from './strategy.contract.ts';
 
-describeStrategies('Redis', () => {
+const openRealm = () => {
   const realm = `strategies-${randomUUID()}`;
   return { connect: () => connectRedisEventLog({ url: inject('redisUrl'), realm, partitions: 3 }) };
-});
+};
+
+describeStrategies('Redis', openRealm, []);
