@@ -27,7 +27,7 @@ const flags = {
   /** Milliseconds, as in the scenario `quick`, but for the ramp: here no process stands idle between its pairs. */
   window: { usually: 250, least: 100 },
   ramp: { usually: 50, least: 0 },
-  slice: { usually: 10, least: 5 },
+  slice: { usually: 50, least: 5 },
   warmup: { usually: 1_500, least: 0 },
   credentials: { usually: 200, least: 1 },
   seed: { usually: 1, least: 0 },
