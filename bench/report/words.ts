@@ -133,7 +133,11 @@ function redisSentence(costed: readonly Costed[]): string {
     ),
     ...(silent.length === 0 ? [] : [`${listed(silent.map(({ name }) => name))} none`]),
   ];
-  return parts.length === 0 ? '' : `${parts.join('; ')}.`;
+  if (asking.length === 0) {
+    if (silent.length === 0) return '';
+    return `${listed(silent.map(({ name }) => name))} ${silent.length === 1 ? 'asks' : 'ask'} Redis nothing.`;
+  }
+  return `${parts.join('; ')}.`;
 }
 
 function noiseSentence({ noiseFloor }: Results): string {

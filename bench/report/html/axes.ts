@@ -53,14 +53,16 @@ export function linearScale(values: readonly number[], unit: Axis['unit']): Scal
   const rough = span / 5;
   const magnitude = 10 ** Math.floor(Math.log10(rough));
   const step = magnitude * ([1, 2, 5, 10].find((factor) => factor * magnitude >= rough) ?? 10);
-  const [min, max] = [Math.floor(low / step) * step, Math.ceil(high / step) * step];
-  const count = Math.round((max - min) / step);
+  // What comes of a multiplication is cut to the digits that it means: 0.7000000000000001 is no place for an axis to end.
+  const at = (steps: number): number => Number((steps * step).toPrecision(12));
+  const first = Math.floor(low / step);
+  const last = Math.max(Math.ceil(high / step), first + 1);
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
-  const ticks = Array.from({ length: count + 1 }, (_, index) => {
-    const at = Number((min + index * step).toPrecision(12));
-    return { at, text: unit === 'number' ? fixed(at, digits) : tickText(at, unit) };
+  const ticks = Array.from({ length: last - first + 1 }, (_, index) => {
+    const place = at(first + index);
+    return { at: place, text: unit === 'number' ? fixed(place, digits) : tickText(place, unit) };
   });
-  return { min, max: max === min ? min + step : max, ticks, placeOf: (value) => value };
+  return { min: at(first), max: at(last), ticks, placeOf: (value) => value };
 }
 
 /** Names at 0, 1, 2 and so on. */

@@ -40,9 +40,14 @@ export const hatched = 'url(#hatch)';
 /** A figure of the page for people with and without eyes; without scripts, classes or ids of the library. */
 export function svgOf({ width, height, option }: Drawing, { id, className, title, alternative }: SvgText): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
-  chart.setOption({ animation: false, textStyle: { fontFamily: 'inherit', fontSize: 12 }, ...option });
-  const drawn = cleaned(chart.renderToSVGString(), id);
-  chart.dispose();
+  let drawn: string;
+  try {
+    chart.setOption({ animation: false, textStyle: { fontFamily: 'inherit', fontSize: 12 }, ...option });
+    drawn = cleaned(chart.renderToSVGString(), id);
+  } finally {
+    // Its timer would keep the process alive for ever.
+    chart.dispose();
+  }
   const head = `<svg class="${className}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-text" xmlns="http://www.w3.org/2000/svg">`;
   const words = `<title id="${id}-title">${plainHtml(title)}</title><desc id="${id}-text">${plainHtml(alternative)}</desc>`;
   return `${head}${words}${drawn.includes(`url(#${id}-hatch)`) ? hatch(id) : ''}${drawn}</svg>`;
