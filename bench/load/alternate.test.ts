@@ -19,6 +19,7 @@ function loadsThatNote(count: number) {
         sent += index + 1;
       },
       sendingMillis: () => sent,
+      answers: () => notes.length,
     };
   });
   return { loads, notes, sending };
@@ -27,7 +28,7 @@ function loadsThatNote(count: number) {
 describe('loads that take turns', () => {
   it('send one at a time, in their order, until each has sent long enough, and are held at the end', async () => {
     const { loads, notes, sending } = loadsThatNote(2);
-    const millis = await alternate(loads, { sliceMillis: 1, sendMillis: 3 });
+    const millis = await alternate(loads, { sliceMillis: 1, sendMillis: 3, staysAwake: false });
     expect(notes).toEqual(['0', '1', '0', '1', '0', '1']);
     expect(sending.size).toBe(0);
     expect(millis).toEqual([3, 6]);
@@ -36,7 +37,7 @@ describe('loads that take turns', () => {
   it('end between two turns when they are told to', async () => {
     const { loads, notes, sending } = loadsThatNote(2);
     const ending = new AbortController();
-    const end = alternate(loads, { sliceMillis: 1, sendMillis: 1_000 }, ending.signal);
+    const end = alternate(loads, { sliceMillis: 1, sendMillis: 1_000, staysAwake: true }, ending.signal);
     ending.abort();
     await end;
     expect(notes).toEqual(['0']);

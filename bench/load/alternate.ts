@@ -1,6 +1,7 @@
 /** Loads that take turns of a few milliseconds: only one of them sends at a time, over connections that stay. */
 
 import { setTimeout as pause } from 'node:timers/promises';
+import { keepAwake } from './awake.ts';
 import type { RunningLoad } from './closed-loop.ts';
 
 export interface Turning {
@@ -8,9 +9,11 @@ export interface Turning {
   readonly sliceMillis: number;
   /** They take turns until each has been sending for so long. */
   readonly sendMillis: number;
+  /** Whether this process does not sleep meanwhile: it must have a core that no server under test needs. */
+  readonly staysAwake: boolean;
 }
 
-type Held = Pick<RunningLoad, 'hold' | 'go' | 'sendingMillis'>;
+type Held = Pick<RunningLoad, 'hold' | 'go' | 'sendingMillis' | 'answers'>;
 
 /**
  * All loads are held before and after. Returns, for each, the milliseconds in which it was sending or waiting for its last
@@ -18,18 +21,23 @@ type Held = Pick<RunningLoad, 'hold' | 'go' | 'sendingMillis'>;
  */
 export async function alternate(
   loads: readonly Held[],
-  { sliceMillis, sendMillis }: Turning,
+  { sliceMillis, sendMillis, staysAwake }: Turning,
   signal?: AbortSignal,
 ): Promise<readonly number[]> {
   const before = loads.map((load) => load.sendingMillis());
   const sent = () => loads.map((load, index) => load.sendingMillis() - (before[index] ?? 0));
-  while (loads.length > 0 && Math.min(...sent()) < sendMillis) {
-    for (const load of loads) {
-      if (signal?.aborted) return sent();
-      load.go();
-      await pause(sliceMillis);
-      await load.hold();
+  const fallAsleep = staysAwake ? keepAwake(() => loads.reduce((sum, load) => sum + load.answers(), 0)) : null;
+  try {
+    while (loads.length > 0 && Math.min(...sent()) < sendMillis) {
+      for (const load of loads) {
+        if (signal?.aborted) return sent();
+        load.go();
+        await pause(sliceMillis);
+        await load.hold();
+      }
     }
+    return sent();
+  } finally {
+    fallAsleep?.();
   }
-  return sent();
 }

@@ -24,9 +24,9 @@ export interface LoadResult {
   readonly statuses: Readonly<Record<string, number>>;
   /** Connection errors and timeouts. */
   readonly errors: number;
-  /** Of the generator's process in that time, user and system. */
+  /** Of the generator's process in that time, user and system; with what it took to stay awake. */
   readonly generatorCpuMicros: number;
-  /** Of the generator's process in that time, 0 to 1. */
+  /** Of the generator's process in that time, 0 to 1; without what it took to stay awake. */
   readonly generatorEventLoopUtilisation: number;
   /**
    * From sending a request to the end of its answer, in microseconds: HdrHistogram V2, compressed, base64. The first
@@ -45,6 +45,8 @@ export interface RunningLoad {
   go(): void;
   /** How long it has not been held, as `durationMillis` of its result; told while it is held. */
   sendingMillis(): number;
+  /** How many have come so far. */
+  answers(): number;
   /** Ends the load within a few milliseconds; requests that have no answer by then are cut off and not counted. */
   stop(): Promise<LoadResult>;
 }
@@ -127,6 +129,7 @@ export function startClosedLoop(target: LoadTarget, pool: CredentialPool): Runni
       turns.go();
     },
     sendingMillis: () => spent.durationMillis,
+    answers: () => requests,
     stop() {
       instance.stop();
       return promise;

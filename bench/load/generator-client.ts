@@ -2,6 +2,7 @@
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AuthlabError } from '../../src/kernel/errors.ts';
@@ -62,7 +63,11 @@ export async function startGenerator(options: GeneratorOptions): Promise<LoadGen
     });
     try {
       const socket = await withDeadline(Promise.race([connected, gone]), startDeadlineMillis, 'did not start');
-      return new LoadGenerator(child, socket, options.answerDeadlineMillis ?? defaultAnswerDeadlineMillis);
+      return new LoadGenerator(child, socket, {
+        answerDeadlineMillis: options.answerDeadlineMillis ?? defaultAnswerDeadlineMillis,
+        // Pinned parts are kept apart; others need a second core to be.
+        staysAwake: options.cores !== undefined || availableParallelism() > 1,
+      });
     } catch (error) {
       await child.stop();
       throw error;
@@ -78,14 +83,20 @@ export class LoadGenerator {
   readonly #child: ChildHandle;
   readonly #socket: Socket;
   readonly #deadlineMillis: number;
+  readonly #staysAwake: boolean;
   readonly #pending = new Map<number, Deferred<Answered>>();
   #nextId = 1;
   #fault: AuthlabError | null = null;
 
-  constructor(child: ChildHandle, socket: Socket, answerDeadlineMillis: number) {
+  constructor(
+    child: ChildHandle,
+    socket: Socket,
+    { answerDeadlineMillis, staysAwake }: { readonly answerDeadlineMillis: number; readonly staysAwake: boolean },
+  ) {
     this.#child = child;
     this.#socket = socket;
     this.#deadlineMillis = answerDeadlineMillis;
+    this.#staysAwake = staysAwake;
     // Its end is what is reported; the connection's own error says nothing more.
     socket.on('error', () => undefined);
     createInterface({ input: socket, crlfDelay: Number.POSITIVE_INFINITY }).on('line', (line) =>
@@ -127,8 +138,9 @@ export class LoadGenerator {
   }
 
   /** Lets them send by turns. Returns, for each, how long it did, in milliseconds. */
-  async alternate(turning: Turning): Promise<readonly number[]> {
-    const { sendingMillis } = await this.#ask({ type: 'alternate', ...turning }, 4 * turning.sendMillis);
+  async alternate(turning: Omit<Turning, 'staysAwake'>): Promise<readonly number[]> {
+    const command = { type: 'alternate', ...turning, staysAwake: this.#staysAwake } as const;
+    const { sendingMillis } = await this.#ask(command, 4 * turning.sendMillis);
     return sendingMillis ?? [];
   }
 

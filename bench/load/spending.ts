@@ -1,6 +1,7 @@
 /** What this process spends while a load sends: time, CPU, and how busy its event loop is. Pauses are left out. */
 
 import { performance } from 'node:perf_hooks';
+import { idleAwakeMillis } from './awake.ts';
 
 export class Spending {
   durationMillis = 0;
@@ -27,7 +28,7 @@ export class Spending {
     if (this.#since === null) return;
     const { atMillis, cpu, loop } = this.#since;
     const { user, system } = process.cpuUsage(cpu);
-    const { active, idle } = performance.eventLoopUtilization();
+    const { active, idle } = loopTimes();
     this.durationMillis += performance.now() - atMillis;
     this.cpuMicros += user + system;
     this.#activeMillis += active - loop.active;
@@ -41,6 +42,12 @@ export class Spending {
 }
 
 function now() {
+  return { atMillis: performance.now(), cpu: process.cpuUsage(), loop: loopTimes() };
+}
+
+/** A loop that is kept awake never waits, by its own account. */
+function loopTimes(): { readonly active: number; readonly idle: number } {
   const { active, idle } = performance.eventLoopUtilization();
-  return { atMillis: performance.now(), cpu: process.cpuUsage(), loop: { active, idle } };
+  const awake = idleAwakeMillis();
+  return { active: active - awake, idle: idle + awake };
 }
