@@ -67,7 +67,7 @@ export function createSelfContained(options: SelfContainedOptions): Strategy {
   });
 
   function authenticate(exchange: Exchange): Authentication | Promise<Authentication> {
-    const accessToken = tokens.accessTokenOf(exchange);
+    const accessToken = tokens.accessTextOf(exchange);
     if (accessToken === undefined) return noCredential;
     const verified = accessTokens.verify(accessToken);
     return verified instanceof Promise ? verified.then(conclude) : conclude(verified);

@@ -14,7 +14,7 @@ import { newSessionId } from '../domain/session-id.ts';
 import type { Birth } from '../eventlog/port.ts';
 import { sha256 } from '../kernel/digest.ts';
 import { readFamily } from '../projections/inline/refresh-family.ts';
-import { bearerToken } from '../tokens/bearer.ts';
+import { bearerText, bearerToken } from '../tokens/bearer.ts';
 import { createRefreshTokens, type RefreshTokens } from '../tokens/refresh-token.ts';
 import { countCookie, sessionCookieName } from './cookie-names.ts';
 import type { StrategyDependencies } from './family.ts';
@@ -95,8 +95,12 @@ export class TokenSession {
    * tell which was meant.
    */
   accessTokenOf({ headers }: Exchange): string | undefined {
-    if (headers.cookie !== undefined && countCookie(headers.cookie, this.#foreignCookieName) > 0) return '';
-    return bearerToken(headers.authorization);
+    return this.#isSpoiled(headers) ? '' : bearerToken(headers.authorization);
+  }
+
+  /** The same, but for the characters that it is made of: for a verifier that looks at these unless it knows the text. */
+  accessTextOf({ headers }: Exchange): string | undefined {
+    return this.#isSpoiled(headers) ? '' : bearerText(headers.authorization);
   }
 
   /** Round trips: two, and up to three more for a session that is replaced. */
@@ -157,6 +161,10 @@ export class TokenSession {
 
   forget(exchange: Exchange): void {
     this.#cookie.expire(exchange);
+  }
+
+  #isSpoiled({ cookie }: Exchange['headers']): boolean {
+    return cookie !== undefined && countCookie(cookie, this.#foreignCookieName) > 0;
   }
 
   /** False where the exchange carries no session that is known. */

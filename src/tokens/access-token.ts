@@ -3,6 +3,7 @@
 import { AuthlabError } from '../kernel/errors.ts';
 import type { AlgorithmKeys } from '../keys/key-ring.ts';
 import { type AcceptedKey, AcceptedKeys } from './accepted-keys.ts';
+import { isTokenShaped } from './bearer.ts';
 import { type AccessTokenClaims, type ExpectedClaims, fromClaimsSet, toClaimsSet } from './claims.ts';
 import type { TimeCheck, TokenLibrary, Verdict } from './libraries/library.ts';
 import { type VerifiedToken, VerifiedTokens } from './verified-tokens.ts';
@@ -93,7 +94,7 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
     const header = token.slice(0, headerEnd);
     const key = keys.find(header);
     if (key === undefined) return refused.key;
-    if (!key.isSignature(token.slice(signatureStart))) return refused.signature;
+    if (!key.isSignature(token.slice(signatureStart)) || !isTokenShaped(token)) return refused.signature;
     const verdict = key.verify(token);
     if (verdict instanceof Promise) return verdict.then((settled) => conclude(token, header, key, settled));
     return conclude(token, header, key, verdict);

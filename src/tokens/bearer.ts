@@ -9,10 +9,20 @@ const tokenShape = /^[A-Za-z0-9\-._~+/]+=*$/;
  * that is malformed, and is never a valid token. The scheme's letter case does not matter (RFC 9110 11.1).
  */
 export function bearerToken(authorization: string | undefined): string | undefined {
+  const text = bearerText(authorization);
+  return text === undefined || isTokenShaped(text) ? text : '';
+}
+
+/** RFC 6750 2.1. Looks at every character, which costs as much as all other steps of a check that is remembered. */
+export function isTokenShaped(text: string): boolean {
+  return tokenShape.test(text);
+}
+
+/** What stands where the token should, whatever its characters: for those who look at these later, if at all. */
+export function bearerText(authorization: string | undefined): string | undefined {
   if (authorization === undefined) return undefined;
   if (authorization.slice(0, scheme.length).toLowerCase() !== scheme) return undefined;
   if (authorization.length === scheme.length) return '';
   if (authorization[scheme.length] !== ' ') return undefined;
-  const token = authorization.slice(scheme.length + 1).trimStart();
-  return tokenShape.test(token) ? token : '';
+  return authorization.slice(scheme.length + 1).trimStart();
 }

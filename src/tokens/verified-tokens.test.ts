@@ -43,6 +43,23 @@ describe('room for verified tokens', () => {
     expect(tokens.size).toBe(1_000);
   });
 
+  test('of two that end alike only the first is known, and neither is taken for the other', () => {
+    const { tokens, clock } = memory(10);
+    const claims = (sub: string) => ({
+      ...{ issuer: 'i', audience: 'a', sub, sid, tokenId: sub, roles: [] },
+      ...{ issuedAtMillis: clock.wallMillis(), expiresAtMillis: clock.wallMillis() + 60_000 },
+    });
+    const signature = 'A'.repeat(43);
+    const [first, second] = [`header.first.${signature}`, `header.other.${signature}`];
+    const remembered = tokens.remember(first, claims('first'), key);
+    expect(tokens.find(second)).toBe('none');
+    expect(tokens.remember(second, claims('second'), key).claims.sub).toBe('second');
+    expect(tokens.find(second)).toBe('none');
+    expect(tokens.find(first)).toBe(remembered);
+    tokens.forget(remembered);
+    expect([tokens.find(first), tokens.size]).toEqual(['none', 0]);
+  });
+
   test('with twice as many in turns, a good part is known, where the last used would know none', () => {
     const { hitsOfTurns } = memory(1_000);
     hitsOfTurns(2_000, 4);

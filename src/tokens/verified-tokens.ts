@@ -25,9 +25,12 @@ export type Recollection = VerifiedToken | 'none' | 'expired' | 'early';
 export const forgettingMillis = 60_000;
 const sweepMillis = 1_000;
 
+/** So many characters, of a signature, tell apart as many tokens as 144 bits do. A Map hashes all that it is given. */
+const endLength = 24;
+
 /**
- * Goes by the whole text of a token, signature included, which a Map compares character by character whatever it hashes:
- * a token that differs in one is another one. Only what was accepted is remembered, so that forgeries push nobody out.
+ * Goes by the whole text of a token, signature included: where the end of the signature says to look, the texts are compared
+ * character by character, and a token that differs in one is another one. Only what was accepted is remembered, so that forgeries push nobody out.
  * It says that a token was signed and is in force. Whether its session was ended, or can be known to have been, is asked
  * afresh every time by whoever asks here.
  *
@@ -37,7 +40,8 @@ const sweepMillis = 1_000;
  */
 export class VerifiedTokens {
   readonly #options: VerifiedTokensOptions;
-  readonly #byToken = new Map<string, Remembered>();
+  /** By their ends. Of two that end alike the second is not remembered. */
+  readonly #byEnd = new Map<string, Remembered>();
   /** One after the other, as the hands go round. */
   readonly #places: (Remembered | null)[] = [];
   readonly #freePlaces: number[] = [];
@@ -52,13 +56,14 @@ export class VerifiedTokens {
   }
 
   get size(): number {
-    return this.#byToken.size;
+    return this.#byEnd.size;
   }
 
   find(token: string): Recollection {
-    const remembered = this.#byToken.get(token);
-    tellTokenLookup(remembered !== undefined);
-    if (remembered === undefined) return 'none';
+    const remembered = this.#byEnd.get(endOf(token));
+    const isKnown = remembered?.token === token;
+    tellTokenLookup(isKnown);
+    if (!isKnown) return 'none';
     const nowMillis = this.#options.clock.wallMillis();
     const { leewayMillis } = this.#options;
     if (nowMillis >= remembered.claims.expiresAtMillis + leewayMillis) {
@@ -73,11 +78,12 @@ export class VerifiedTokens {
 
   /** What is to be answered for this token, now and as long as it is remembered. */
   remember(token: string, claims: AccessTokenClaims, key: AcceptedKey): VerifiedToken {
-    const place = this.#byToken.has(token) ? null : this.#placeFor(token);
+    const end = endOf(token);
+    const place = this.#byEnd.has(end) ? null : this.#placeFor(token);
     if (place === null) return { ok: true, claims };
     const remembered = new Remembered(token, unchangeable(claims), key, place);
     this.#places[place] = remembered;
-    this.#byToken.set(token, remembered);
+    this.#byEnd.set(end, remembered);
     this.#sweepWhileThereAreSome();
     return remembered;
   }
@@ -85,14 +91,14 @@ export class VerifiedTokens {
   /** What was not remembered is no matter. */
   forget(verified: VerifiedToken): void {
     if (!(verified instanceof Remembered) || this.#places[verified.place] !== verified) return;
-    this.#byToken.delete(verified.token);
+    this.#byEnd.delete(endOf(verified.token));
     this.#places[verified.place] = null;
     this.#freePlaces.push(verified.place);
   }
 
   /** After a change of the keys: tokens of a key that is accepted no more are forgotten, all at once. */
   keepOnly(isAccepted: (key: AcceptedKey) => boolean): void {
-    for (const remembered of this.#byToken.values()) if (!isAccepted(remembered.key)) this.forget(remembered);
+    for (const remembered of this.#byEnd.values()) if (!isAccepted(remembered.key)) this.forget(remembered);
   }
 
   /** Forgets the tokens that are over among the next places, so many that all had their turn in `forgettingMillis`. */
@@ -116,7 +122,7 @@ export class VerifiedTokens {
     this.#candidate = (place + 1) % this.#places.length;
     const candidate = this.#places[place] ?? null;
     if (candidate?.takeUse() === true) return null;
-    if (candidate !== null) this.#byToken.delete(candidate.token);
+    if (candidate !== null) this.#byEnd.delete(endOf(candidate.token));
     return place;
   }
 
@@ -199,6 +205,10 @@ class Appearances {
     this.#looked = (this.#looked + 1) % letThrough;
     return this.#looked === 0;
   }
+}
+
+function endOf(token: string): string {
+  return token.slice(-endLength);
 }
 
 function unchangeable(claims: AccessTokenClaims): AccessTokenClaims {
