@@ -1,12 +1,15 @@
-/** Two runs side by side: a verdict on every figure that both have, never finer than the noise of either. */
+/** Runs side by side: a verdict on every figure that two of them have, never finer than the noise of either. */
 
+import { referenceContestant } from '../record/run-events.ts';
 import { familyErrorShare, holmAdjusted, noiseFloorOf } from '../statistics/comparison.ts';
 import { twoSidedPValue } from '../statistics/student-t.ts';
+import { type SurroundingFact, surroundingsOf } from './compare-surroundings.ts';
 import { allValues } from './summarise/expectations.ts';
 import type { FigureValue } from './summarise/figure-values.ts';
 import type { Results } from './summarise/results.ts';
 
-export type ComparisonVerdict = 'better' | 'worse' | 'cannot tell';
+/** `the same` only of what was counted: estimates that look alike cannot be told apart. */
+export type ComparisonVerdict = 'better' | 'worse' | 'the same' | 'cannot tell';
 
 export interface FigureComparison {
   readonly name: string;
@@ -16,18 +19,25 @@ export interface FigureComparison {
   readonly difference: number;
   readonly low: number;
   readonly high: number;
+  readonly better: 'lower' | 'higher';
+  /** Counted, not estimated: its interval is a point. */
+  readonly isExact: boolean;
   readonly verdict: ComparisonVerdict;
 }
 
 export interface RunComparison {
   readonly before: string;
   readonly after: string;
-  /** What differs between the runs beside what is compared, in sentences; figures of different machines are not alike. */
-  readonly differences: readonly string[];
+  /** What differs between the two beside what is compared; figures of different machines are not alike. */
+  readonly differences: readonly SurroundingFact[];
   /** Figures with an interval, or counted ones. */
   readonly figures: readonly FigureComparison[];
   /** In the earlier run and not in the later one: nothing can be said of them. */
   readonly missing: readonly string[];
+  /** In the later run alone. */
+  readonly added: readonly string[];
+  /** Differences of node CPU up to this are noise, in microseconds. */
+  readonly noiseMicros: number;
 }
 
 const normalReach = 1.959_963_984_540_054;
@@ -35,33 +45,50 @@ const normalReach = 1.959_963_984_540_054;
 const normalDegrees = 1_000_000;
 
 /**
- * Compares what both runs have. Their intervals are taken as independent; p-values are corrected over all figures (Holm),
- * and a difference of CPU or throughput must exceed the larger noise floor of the two. Counted figures that differ, differ.
+ * Compares the first run with each of the others. Their intervals are taken as independent; p-values are corrected over all
+ * figures of all the others (Holm), and a difference must exceed the larger noise floor of the two, where there is one.
+ * Counted figures that differ, differ.
  */
-export function compareRuns(before: Results, after: Results): RunComparison {
-  const later = new Map(allValues(after).map((value) => [value.name, value]));
-  const earlier = allValues(before);
-  const pairs = earlier.flatMap((left) => {
-    const right = later.get(left.name);
-    return right === undefined ? [] : [pairOf(left, right)];
+export function compareRuns(before: Results, others: readonly Results[]): RunComparison[] {
+  const earlier = comparableValues(before);
+  const paired = others.map((after) => {
+    const later = new Map(comparableValues(after).map((value) => [value.name, value]));
+    const pairs = earlier.flatMap((left) => {
+      const right = later.get(left.name);
+      return right === undefined ? [] : [pairOf(left, right)];
+    });
+    return { after, later, pairs: pairs.filter((pair) => pair !== null) };
   });
-  const judged = pairs.filter((pair) => pair !== null);
-  const adjusted = holmAdjusted(judged.map(({ pValue }) => pValue));
-  const floors = noiseFloors(before, after);
+  const adjusted = holmAdjusted(paired.flatMap(({ pairs }) => pairs.map(({ pValue }) => pValue)));
+  const names = new Set(earlier.map(({ name }) => name));
+  let judged = 0;
+  return paired.map(({ after, later, pairs }) => {
+    const floors = noiseFloors(before, after);
+    const own = adjusted.slice(judged, judged + pairs.length);
+    judged += pairs.length;
+    return {
+      before: before.run.runId,
+      after: after.run.runId,
+      differences: surroundingsOf([before, after]),
+      figures: pairs.map((pair, index) => judgedPair(pair, own[index] ?? 1, floors)),
+      missing: [...names].filter((name) => !later.has(name)),
+      added: [...later.keys()].filter((name) => !names.has(name)),
+      noiseMicros: floors.get('nodeCpuMicros') ?? 0,
+    };
+  });
+}
+
+function judgedPair({ left, right, low, high }: Pair, adjustedPValue: number, floors: Floors): FigureComparison {
   return {
-    before: before.run.runId,
-    after: after.run.runId,
-    differences: differencesOf(before, after),
-    figures: judged.map(({ left, right, low, high }, index) => ({
-      name: left.name,
-      before: left.estimate,
-      after: right.estimate,
-      difference: right.estimate - left.estimate,
-      low,
-      high,
-      verdict: verdictOf(left, right, adjusted[index] ?? 1, floors),
-    })),
-    missing: earlier.map(({ name }) => name).filter((name) => !later.has(name)),
+    name: left.name,
+    before: left.estimate,
+    after: right.estimate,
+    difference: right.estimate - left.estimate,
+    low,
+    high,
+    better: left.better,
+    isExact: left.isExact,
+    verdict: verdictOf(left, right, adjustedPValue, floors),
   };
 }
 
@@ -83,56 +110,60 @@ function pairOf(left: FigureValue, right: FigureValue): Pair | null {
   return { left, right, low: difference - reach, high: difference + reach, pValue };
 }
 
-interface Floors {
-  readonly cpu: number;
-  readonly logRatio: number;
+/** What is told as a difference from the reference, or as a ratio to it: of the reference itself, these are the noise. */
+const againstReference = [
+  'nodeCpuMicros',
+  'redisCpuMicros',
+  'redisCommands',
+  'redisNetworkBytes',
+  'throughputRatio',
+  'openLoopOverReferenceMicros',
+];
+
+/** Figures that can become better or worse: the noise itself is none of them. */
+function comparableValues(results: Results): FigureValue[] {
+  return allValues(results).filter(({ name }) => !isNoise(name));
 }
 
+function isNoise(name: string): boolean {
+  const [contestant, figure] = name.split(/[.@]/);
+  return contestant === referenceContestant && againstReference.includes(figure ?? '');
+}
+
+/** By figure: no effect up to this is told, in the unit of the figure; of a ratio, its logarithm. */
+type Floors = ReadonlyMap<string, number>;
+
+/** The reference against itself, in whichever run and at whichever level that is the farthest apart. */
 function noiseFloors(...runs: readonly Results[]): Floors {
-  const all = runs.flatMap(({ noiseFloor, sweep }) => [
-    noiseFloor,
-    ...(sweep?.levels ?? []).map((level) => level.noiseFloor),
-  ]);
-  const cpus = all.map(({ nodeCpuMicros }) => noiseFloorOf(nodeCpuMicros) ?? 0);
-  const ratios = all.map(({ throughputRatio: ratio }) =>
-    ratio === null ? 0 : (noiseFloorOf({ low: Math.log(ratio.low), high: Math.log(ratio.high) }) ?? 0),
-  );
-  return { cpu: Math.max(0, ...cpus), logRatio: Math.max(0, ...ratios) };
+  const floors = new Map<string, number>();
+  for (const { name, low, high } of runs.flatMap(allValues)) {
+    const figure = figureOf(name);
+    if (!isNoise(name) || low === null || high === null) continue;
+    const own = noiseFloorOf({ low: effectOf(figure, low), high: effectOf(figure, high) }) ?? 0;
+    floors.set(figure, Math.max(own, floors.get(figure) ?? 0));
+  }
+  return floors;
+}
+
+function figureOf(name: string): string {
+  return name.split(/[.@]/)[1] ?? '';
+}
+
+function effectOf(figure: string, value: number): number {
+  return figure === 'throughputRatio' ? Math.log(value) : value;
 }
 
 function verdictOf(left: FigureValue, right: FigureValue, adjustedPValue: number, floors: Floors): ComparisonVerdict {
   const difference = right.estimate - left.estimate;
+  if (left.isExact && difference === 0) return 'the same';
   if (adjustedPValue >= familyErrorShare || difference === 0) return 'cannot tell';
-  if (/\.nodeCpuMicros/.test(left.name) && Math.abs(difference) <= floors.cpu) return 'cannot tell';
-  const isRatio = /\.throughputRatio/.test(left.name);
-  if (isRatio && Math.abs(Math.log(right.estimate / left.estimate)) <= floors.logRatio) return 'cannot tell';
+  const figure = figureOf(left.name);
+  const effect = effectOf(figure, right.estimate) - effectOf(figure, left.estimate);
+  if (Math.abs(effect) <= (floors.get(figure) ?? 0)) return 'cannot tell';
   return difference > 0 === (left.better === 'higher') ? 'better' : 'worse';
 }
 
-function differencesOf(before: Results, after: Results): string[] {
-  const facts = (results: Results): Readonly<Record<string, string>> => ({
-    scenario: results.run.scenario.name,
-    'settings of the scenario': JSON.stringify({
-      ...results.run.scenario,
-      seed: 0,
-      name: '',
-      question: '',
-      expect: [],
-    }),
-    authlab: `${results.run.authlabVersion} ${results.run.commit ?? ''}`.trim(),
-    machine: `${results.machine.cpuModel}, ${results.machine.cores} cores`,
-    kernel: results.machine.kernelRelease,
-    Node: results.machine.nodeVersion,
-    Redis: `${results.redis.server} ${results.redis.version}, ${results.redis.appendonly}, ${results.redis.appendfsync}`,
-    'pinning to cores': results.machine.pinning === null ? 'no' : 'yes',
-    libraries: Object.entries(results.dependencies).join(' '),
-  });
-  const [left, right] = [facts(before), facts(after)];
-  return Object.keys(left)
-    .filter((name) => left[name] !== right[name])
-    .map((name) =>
-      name.startsWith('settings') || name === 'libraries'
-        ? `${name} differ`
-        : `${name}: ${left[name] || 'unknown'} before, ${right[name] || 'unknown'} after`,
-    );
+/** Better or worse: what a comparison is asked for. */
+export function changedFigures({ figures }: Pick<RunComparison, 'figures'>): readonly FigureComparison[] {
+  return figures.filter(({ verdict }) => verdict === 'better' || verdict === 'worse');
 }

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { parseRecord } from '../record/reader.ts';
 import { parseExpectation } from '../scenario/expectation.ts';
-import { compareRuns } from './compare.ts';
+import { changedFigures, compareRuns, type RunComparison } from './compare.ts';
 import { comparisonText } from './compare-text.ts';
 import { type ExampleOptions, exampleRun } from './example-run.ts';
 import { toMarkdown } from './markdown.ts';
 import { failingLines } from './markdown-expectations.ts';
+import type { Results } from './summarise/results.ts';
 import { summarise } from './summarise.ts';
 
 const strategies = ['session', 'jwt-hs256', 'hybrid-hs256'];
@@ -82,45 +83,54 @@ describe('a threshold', () => {
   });
 });
 
+function comparisonOf(before: Results, after: Results): RunComparison {
+  const [comparison] = compareRuns(before, [after]);
+  if (comparison === undefined) throw new Error('not compared');
+  return comparison;
+}
+
 describe('a comparison of two runs', () => {
   it('of the same figures finds nothing', () => {
-    const { figures, differences, missing } = compareRuns(resultsOf(), resultsOf());
+    const { figures, differences, missing, added } = comparisonOf(resultsOf(), resultsOf());
     expect(figures.length).toBeGreaterThan(20);
-    expect(figures.filter(({ verdict }) => verdict !== 'cannot tell')).toEqual([]);
-    expect([differences, missing]).toEqual([[], []]);
+    expect(changedFigures({ figures })).toEqual([]);
+    for (const { isExact, verdict } of figures) expect(verdict).toBe(isExact ? 'the same' : 'cannot tell');
+    expect([differences, missing, added]).toEqual([[], [], []]);
   });
 
   it('of runs that differ by chance alone says that it cannot tell', () => {
-    const verdicts = [2, 3, 4, 5, 6].flatMap((seed) => compareRuns(resultsOf(), resultsOf([], { seed })).figures);
-    const estimated = verdicts.filter(({ low, high }) => low !== high);
-    expect(estimated.filter(({ verdict }) => verdict !== 'cannot tell')).toEqual([]);
+    const figures = [2, 3, 4, 5, 6].flatMap((seed) => comparisonOf(resultsOf(), resultsOf([], { seed })).figures);
+    expect(changedFigures({ figures: figures.filter(({ isExact }) => !isExact) })).toEqual([]);
   });
 
   it('finds what became dearer, and the other way round cheaper', () => {
     const [before, after] = [resultsOf(), resultsOf([], { seed: 2 }, { session: 60 })];
-    const verdictsOf = (comparison: ReturnType<typeof compareRuns>) =>
-      comparison.figures
-        .filter(({ verdict, low, high }) => verdict !== 'cannot tell' && low !== high)
+    const verdictsOf = (comparison: RunComparison) =>
+      changedFigures(comparison)
+        .filter(({ isExact }) => !isExact)
         .map(({ name, verdict }) => [name, verdict]);
-    expect(verdictsOf(compareRuns(before, after))).toEqual([
+    expect(verdictsOf(comparisonOf(before, after))).toEqual([
       ['session.nodeCpuMicros', 'worse'],
       ['session.nodeCpuMicrosWhole', 'worse'],
     ]);
-    expect(verdictsOf(compareRuns(after, before))).toEqual([
+    expect(verdictsOf(comparisonOf(after, before))).toEqual([
       ['session.nodeCpuMicros', 'better'],
       ['session.nodeCpuMicrosWhole', 'better'],
     ]);
-    expect(comparisonText(compareRuns(before, after))).toMatch(/^worse: session\.nodeCpuMicros [\d.]+ -> [\d.]+/m);
+    expect(comparisonText(comparisonOf(before, after))).toMatch(/^worse: session\.nodeCpuMicros [\d.]+ -> [\d.]+/m);
   });
 
   it('names what else differs, and what the later run lacks', () => {
     const after = resultsOf([], { strategies: ['session'] });
-    const { differences, missing } = compareRuns(resultsOf(), { ...after, machine: { ...after.machine, cores: 64 } });
-    expect(differences).toEqual([
-      'settings of the scenario differ',
-      expect.stringMatching(/^machine: .*4 cores before, .*64 cores after$/),
+    const elsewhere = { ...after, machine: { ...after.machine, cores: 64 } };
+    const comparison = comparisonOf(resultsOf(), elsewhere);
+    expect(comparison.differences).toEqual([
+      { kind: 'place', name: 'cores', values: ['4', '64'], weakens: expect.any(String) },
+      { kind: 'setting', name: 'strategies', values: [strategies.join(', '), 'session'], weakens: null },
     ]);
-    expect(missing).toContain('hybrid-hs256.nodeCpuMicros');
+    expect(comparisonText(comparison)).toMatch(/^differs: cores: 4 before, 64 after \(weakens the comparison: .+\)$/m);
+    expect(comparison.missing).toContain('hybrid-hs256.nodeCpuMicros');
+    expect(comparisonOf(elsewhere, resultsOf()).added).toContain('hybrid-hs256.nodeCpuMicros');
   });
 });
 

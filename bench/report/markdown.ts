@@ -2,13 +2,17 @@
 
 import { type Block, escaped, type Matrix } from './document.ts';
 import { markdownTable } from './markdown-table.ts';
-import { documentOf } from './report-document.ts';
+import { documentOf, type ReportDocument } from './report-document.ts';
 import type { Results } from './summarise/results.ts';
 import type { Weakness } from './warning-glance.ts';
 
 /** The whole report. Depends on the results alone: no clock, no language of the machine. */
 export function toMarkdown(results: Results): string {
-  const { question, standing, about, lead, weaknesses, glance, blocks } = documentOf(results);
+  return documentMarkdown(documentOf(results));
+}
+
+export function documentMarkdown(document: ReportDocument): string {
+  const { question, standing, about, lead, weaknesses, glance, blocks } = document;
   const parts = [
     `# ${question}`,
     ...standing.map((sentence) => `> **${sentence}**`),

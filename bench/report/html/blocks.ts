@@ -85,9 +85,11 @@ export function nameHtml(text: string, looks: Looks): string {
 /** Words that must not look like figures. */
 function cellKind(text: string): string {
   if (/^void\b/.test(text)) return 'void';
-  if (/^(fails|does not hold|GOT THROUGH)\b/.test(text)) return 'bad';
+  if (/^(fails|does not hold|GOT THROUGH|worse)\b/.test(text)) return 'bad';
+  if (text === 'better') return 'good';
   if (text === '?' || /\bcannot tell\b/.test(text)) return 'unsure';
-  if (/^(–|not asked|not reached|not judged|too few|none)$/.test(text.replace(` ${weakenedMark}`, ''))) return 'absent';
+  if (/^(–|not asked|not reached|not judged|too few|none|the same)$/.test(text.replace(` ${weakenedMark}`, '')))
+    return 'absent';
   return '';
 }
 

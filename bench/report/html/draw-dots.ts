@@ -157,7 +157,8 @@ function absent(text: string, y: number, { x, width }: { readonly x: number; rea
         x: x + 8,
         y,
         fill: isVoid ? 'var(--bad)' : 'var(--muted)',
-        fontSize: 12,
+        fontSize: labelSize,
+        fontFamily: 'inherit',
         fontWeight: isVoid ? ('bold' as const) : ('normal' as const),
         verticalAlign: 'middle' as const,
         stroke: 'var(--page)',
@@ -169,6 +170,9 @@ function absent(text: string, y: number, { x, width }: { readonly x: number; rea
 
 /** From the middle of a dot to its text, in pixels. */
 const besideDot = 13;
+const labelSize = 12.5;
+/** Of a letter at that size in the widest of the usual fonts. */
+const labelLetter = 7.6;
 
 function dotMarks(
   { estimate, low, high, standing, label }: Dot,
@@ -180,11 +184,7 @@ function dotMarks(
   const x = across(estimate);
   const isTold = standing === 'told';
   const whisker = low === null || high === null ? [] : whiskerMarks(across(low), across(high), y, colour);
-  const isFarRight = across(high ?? estimate) > box.x + box.width * 0.75;
-  // Beyond the whisker, and beyond the dot where that is the wider.
-  const side = isFarRight
-    ? Math.min(across(low ?? estimate) - 9, x - besideDot)
-    : Math.max(across(high ?? estimate) + 9, x + besideDot);
+  const ends = { left: Math.min(across(low ?? estimate) - 9, x - besideDot), right: across(high ?? estimate) + 9 };
   return [
     ...whisker,
     {
@@ -203,11 +203,10 @@ function dotMarks(
             type: 'text' as const,
             style: {
               text: label,
-              x: side,
-              y,
+              ...labelPlace(label, { x, y }, { ...ends, right: Math.max(ends.right, x + besideDot) }, box),
               fill: isTold ? 'var(--ink)' : 'var(--unsure)',
-              fontSize: 11.5,
-              align: isFarRight ? ('right' as const) : ('left' as const),
+              fontSize: labelSize,
+              fontFamily: 'inherit',
               verticalAlign: 'middle' as const,
               stroke: 'var(--page)',
               lineWidth: 3,
@@ -215,6 +214,21 @@ function dotMarks(
           },
         ]),
   ];
+}
+
+/** Beyond the whisker where there is room, on the right if it can be; else above it, beside the dot. */
+function labelPlace(
+  label: string,
+  { x, y }: { readonly x: number; readonly y: number },
+  { left, right }: { readonly left: number; readonly right: number },
+  box: { readonly x: number; readonly width: number },
+) {
+  const width = label.length * labelLetter;
+  const end = box.x + box.width;
+  if (right + width <= end + besideDot) return { x: right, y, align: 'left' as const };
+  if (left - width >= box.x) return { x: left, y, align: 'right' as const };
+  const isLeft = x > box.x + box.width / 2;
+  return { x: isLeft ? x - 8 : x + 8, y: y - 10, align: isLeft ? ('right' as const) : ('left' as const) };
 }
 
 function whiskerMarks(from: number, to: number, y: number, colour: string): Marks {

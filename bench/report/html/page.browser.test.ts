@@ -1,4 +1,4 @@
-/** The report of invented runs in a real browser; that of a fresh one is a long test. */
+/** The pages of invented runs in a real browser; that of a fresh one is a long test. */
 
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, it } from 'vitest';
@@ -6,10 +6,13 @@ import { parseRecord } from '../../record/reader.ts';
 import { type ExampleOptions, exampleRecord } from '../example-run.ts';
 import { exampleSweepRecord } from '../example-sweep.ts';
 import { summarise } from '../summarise.ts';
-import { chromiumPath, chromiumRemedy, expectGoodReport, launchChromium } from './browser.contract.ts';
+import { chromiumPath, chromiumRemedy, expectGoodPage, launchChromium } from './browser.contract.ts';
+import { comparisonHtml } from './comparison-page.ts';
 import { toHtml } from './page.ts';
 
 const htmlOf = (record: string) => toHtml(summarise(parseRecord(record, 'events.ndjson')));
+
+const comparisonSections = ['The runs', 'What else differs', 'What changed', 'Cost of a check', 'The method'];
 
 const runs: readonly (readonly [string, ExampleOptions])[] = [
   ['a whole run of everything', { mistakes: {}, attacks: {}, isFull: true }],
@@ -17,7 +20,7 @@ const runs: readonly (readonly [string, ExampleOptions])[] = [
   ['an aborted run of two rounds', { outcome: null, rounds: 2 }],
 ];
 
-describe.skipIf(chromiumPath === null)(`report.html in a browser (${chromiumRemedy})`, () => {
+describe.skipIf(chromiumPath === null)(`a page of the report in a browser (${chromiumRemedy})`, () => {
   let browser: Browser;
   beforeAll(async () => {
     browser = await launchChromium();
@@ -25,11 +28,20 @@ describe.skipIf(chromiumPath === null)(`report.html in a browser (${chromiumReme
   afterAll(() => browser?.close());
 
   it.each(runs)('is good to read: %s', async (_name, options) => {
-    await expectGoodReport(browser, htmlOf(exampleRecord(options)));
+    await expectGoodPage(browser, htmlOf(exampleRecord(options)));
+  });
+
+  it('is good to read: a comparison of three runs, one of them invalid and one elsewhere', async () => {
+    const [first, invalid, last] = [{}, { accepting: 'session', seed: 2 }, { generatorSaturated: true, seed: 3 }].map(
+      (options) => summarise(parseRecord(exampleRecord(options), 'events.ndjson')),
+    );
+    if (first === undefined || invalid === undefined || last === undefined) throw new Error('no runs');
+    const elsewhere = { ...last, machine: { ...last.machine, cpuModel: 'Another <CPU>', cores: 64 } };
+    await expectGoodPage(browser, comparisonHtml([first, invalid, elsewhere]), comparisonSections);
   });
 
   it('is good to read: a sweep', async () => {
     const sweep = { factor: 'added-rtt-millis', levels: [0, 1, 4] } as const;
-    await expectGoodReport(browser, htmlOf(exampleSweepRecord({ ...sweep, levels: [...sweep.levels] }, 20)));
+    await expectGoodPage(browser, htmlOf(exampleSweepRecord({ ...sweep, levels: [...sweep.levels] }, 20)));
   });
 });

@@ -82,6 +82,7 @@ td.void { color: var(--bad); font-weight: 650; }
 td.unsure, .unsure { color: var(--unsure); font-style: italic; }
 td.absent { color: var(--muted); }
 td.bad { color: var(--bad); font-weight: 650; }
+td.good { color: var(--good); font-weight: 650; }
 .matrix { font-size: .84rem; border-collapse: separate; border-spacing: .2rem; }
 .matrix th, .matrix td { border: 0; padding: .4rem .45rem; }
 .matrix thead th { overflow-wrap: anywhere; }
