@@ -16,6 +16,7 @@ import {
   positionOf,
   recordKey,
 } from './memory-partition.ts';
+import { MemoryRuns } from './memory-runs.ts';
 import type {
   AppendRequest,
   AppendResult,
@@ -46,16 +47,12 @@ export class MemoryServer {
   readonly #watchers = new Set<RecordWatcher>();
   /** Replicas that confirm what is written; what a log that demands more of them writes is not known to be durable. */
   replicas = 0;
-  /** Counts for this server and all its copies, so that no two give the same name to a run or a birth. */
-  readonly #counts: { runs: number; births: number };
-  #run: number;
+  readonly #runs: MemoryRuns;
   #signs = 0;
 
-  constructor(clock: Clock, counts = { runs: 0, births: 0 }) {
+  constructor(clock: Clock, runs = new MemoryRuns(clock)) {
     this.#clock = clock;
-    this.#counts = counts;
-    counts.runs += 1;
-    this.#run = counts.runs;
+    this.#runs = runs;
   }
 
   /**
@@ -63,7 +60,7 @@ export class MemoryServer {
    * or the same server after a crash that lost it. It has a run id and watchers of its own.
    */
   copy(): MemoryServer {
-    const copy = new MemoryServer(this.#clock, this.#counts);
+    const copy = new MemoryServer(this.#clock, this.#runs.another());
     for (const [partition, state] of this.#partitions) copy.#partitions.set(partition, copyPartition(state));
     copy.#signs = this.#signs;
     return copy;
@@ -71,8 +68,7 @@ export class MemoryServer {
 
   /** A new run id, hence a new epoch; with `empty` also without any data, like a Redis that does not persist. */
   restart(options: { readonly empty: boolean }): void {
-    this.#counts.runs += 1;
-    this.#run = this.#counts.runs;
+    this.#runs.begin();
     if (options.empty) this.#partitions.clear();
     for (const watcher of [...this.#watchers]) watcher.lost();
   }
@@ -100,7 +96,7 @@ export class MemoryServer {
       throw new AuthlabError('ERR_LOG_REFUSED', 'the in-memory log answered INVALID');
     }
 
-    const epoch = this.#currentEpoch(state);
+    const epoch = this.#runs.epochOf(state);
     let version = actualVersion;
     for (const event of request.events) {
       version += 1;
@@ -133,7 +129,7 @@ export class MemoryServer {
 
   beat(partition: Partition, membership?: Membership): Position {
     const state = this.#state(partition);
-    this.#currentEpoch(state);
+    this.#runs.epochOf(state);
     if (membership !== undefined) this.report(partition, membership);
     return positionOf(state);
   }
@@ -206,7 +202,7 @@ export class MemoryServer {
   /** Writes fields as they are, past all rules: how a test plants an entry that cannot be read, or a gap. */
   plant(partition: Partition, fields: Readonly<Record<string, string>>): string {
     const state = this.#state(partition);
-    this.#currentEpoch(state);
+    this.#runs.epochOf(state);
     addEntry(state, fields, this.#clock.wallMillis());
     this.#wake();
     return state.id;
@@ -235,17 +231,5 @@ export class MemoryServer {
       this.#partitions.set(partition, state);
     }
     return state;
-  }
-
-  #currentEpoch(state: PartitionState): string {
-    const runId = `run${this.#run}`;
-    if (state.runId === runId) return state.epoch;
-    if (state.birth === null) {
-      this.#counts.births += 1;
-      state.birth = Math.floor(this.#clock.wallMillis()) * 1_000 + this.#counts.births;
-    } else state.turn += 1;
-    state.runId = runId;
-    state.epoch = `${state.birth}.${state.turn}-${runId}`;
-    return state.epoch;
   }
 }

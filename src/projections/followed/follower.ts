@@ -2,7 +2,7 @@
 
 import type { AccountEvent } from '../../domain/events.ts';
 import type { Birth, LogTail, Partition, Position, TailEntry } from '../../eventlog/port.ts';
-import { AuthlabError, isAuthlabError } from '../../kernel/errors.ts';
+import { isAuthlabError } from '../../kernel/errors.ts';
 import { Beats } from './beats.ts';
 import { FollowedPartition, type RebuildCause } from './followed-partition.ts';
 import { FollowedRevocations } from './followed-revocations.ts';
@@ -14,6 +14,7 @@ import type { BeatOutcome, Moment } from './freshness.ts';
 import { NodeMembership } from './node-membership.ts';
 import type { PartitionProjection } from './partition-projection.ts';
 import { Pauses } from './pauses.ts';
+import { Readiness } from './readiness.ts';
 import { RevocationSet } from './revocation-set.ts';
 import type { RevocationView } from './revocation-view.ts';
 import { revocationsOf } from './revocations-of.ts';
@@ -40,8 +41,7 @@ export class LogFollower implements RevocationView {
   /** By partition number. */
   readonly #users: readonly FollowedPartition[];
   readonly #all: ReadonlyMap<Partition, FollowedPartition>;
-  /** Partitions that have not been fresh since the start. */
-  readonly #behind: Set<Partition>;
+  readonly #readiness: Readiness;
   readonly #reporter: FollowerReporter;
   readonly #membership: NodeMembership;
   readonly #beats: Beats;
@@ -50,8 +50,6 @@ export class LogFollower implements RevocationView {
   #state: 'new' | 'running' | 'stopped' = 'new';
   #tail: LogTail | null = null;
   #beatTimer: ReturnType<typeof setInterval> | undefined;
-  #started: Promise<void> | null = null;
-  #settleStart: { readonly resolve: () => void; readonly reject: (error: AuthlabError) => void } | null = null;
 
   constructor(options: FollowerOptions) {
     const { log, clock, stalenessLimitMillis, beatIntervalMillis } = options;
@@ -74,12 +72,12 @@ export class LogFollower implements RevocationView {
     const length = options.following === 'everything' ? log.partitions : 0;
     this.#users = Array.from({ length }, (_, partition) => follow(partition, revocations));
     this.#all = new Map([this.#realm, ...this.#users].map((followed) => [followed.partition, followed]));
-    this.#behind = new Set(this.#all.keys());
+    this.#readiness = new Readiness(this.#all.keys());
   }
 
   /** Whether the node has, since its start, caught up with a beat in every partition. Being fresh now is `isFresh`. */
   get ready(): boolean {
-    return this.#state === 'running' && this.#behind.size === 0;
+    return this.#state === 'running' && this.#readiness.isReached;
   }
 
   isRevoked(sid: string): boolean {
@@ -109,19 +107,14 @@ export class LogFollower implements RevocationView {
    * before. Starts once: a second call waits for the first.
    */
   start(): Promise<void> {
-    if (this.#started !== null) return this.#started;
+    if (this.#state !== 'new') return this.#readiness.reached;
     this.#state = 'running';
-    this.#started = new Promise<void>((resolve, reject) => {
-      this.#settleStart = { resolve, reject };
-    });
-    // Who does not wait for the start must not be killed by its interruption.
-    this.#started.catch(() => undefined);
     this.#tail = this.#options.log.openTail();
     for (const followed of this.#all.values()) this.#rebuild(followed, 'start');
     this.#run(this.#followTail(this.#tail));
     this.#beatTimer = setInterval(() => this.#beatAll(), this.#options.beatIntervalMillis);
     this.#beatTimer.unref();
-    return this.#started;
+    return this.#readiness.reached;
   }
 
   /** Ends timers and reads; nothing is fresh afterwards, and nobody waits for this node. Does not close the log. */
@@ -129,8 +122,7 @@ export class LogFollower implements RevocationView {
     this.#state = 'stopped';
     this.#reporter.end();
     clearInterval(this.#beatTimer);
-    this.#settleStart?.reject(new AuthlabError('ERR_INTERRUPTED', 'the follower was stopped before it had caught up'));
-    this.#settleStart = null;
+    this.#readiness.interrupt();
     for (const followed of this.#all.values()) followed.closeForRebuild();
     this.#pauses.end();
     await this.#tail?.close();
@@ -241,11 +233,8 @@ export class LogFollower implements RevocationView {
   }
 
   #noteFresh(followed: FollowedPartition): void {
-    if (this.#behind.size === 0 || followed.freshness.ageMillis(this.#now()) === null) return;
-    this.#behind.delete(followed.partition);
-    if (this.#behind.size > 0) return;
-    this.#settleStart?.resolve();
-    this.#settleStart = null;
+    if (this.#readiness.isReached || followed.freshness.ageMillis(this.#now()) === null) return;
+    this.#readiness.caughtUp(followed.partition);
   }
 
   #now(): Moment {
