@@ -18,7 +18,7 @@ export const reportCommand = new Command('report')
     new Option('--format <format>', 'print this instead, and write nothing').choices(Object.keys(printedFormats)),
   )
   .option('--json', 'print results.json instead of the table')
-  .action((folder: string, { format, json }: ReportFlags) => {
-    if (format === undefined) printResults(writeReport(folder), folder, { json: json === true });
-    else process.stdout.write(printedFormats[format].print(summarise(readRun(folder))));
+  .action(async (folder: string, { format, json }: ReportFlags) => {
+    if (format === undefined) printResults(await writeReport(folder), folder, { json: json === true });
+    else process.stdout.write(await printedFormats[format].print(summarise(readRun(folder))));
   });

@@ -52,7 +52,7 @@ async function run(file: string, flags: RunFlags): Promise<number> {
     progress.close();
     // Where the record could not be written, the report cannot either: the first fault has the remedy.
     if (isAuthlabError(fault, 'ERR_OUTPUT')) throw fault;
-    const results = writeReport(folder);
+    const results = await writeReport(folder);
     printResults(results, folder, { json: flags.json === true });
     if (fault !== null) throw fault;
     if (results.validity.state !== 'valid') return exitCodes.invalid;

@@ -15,9 +15,9 @@ const results = () => summarise(parseRecord(record, 'events.ndjson'));
 
 describe('the files of the example run', () => {
   it.each(Object.values(formats))('$fileName is as it was', async ({ fileName, print }) => {
-    const text = print(results());
+    const text = await print(results());
     await expect(text).toMatchFileSnapshot(`./fixtures/example-${fileName}`);
-    expect(print(results())).toBe(text);
+    expect(await print(results())).toBe(text);
   });
 
   it('have the trade-off as a picture of its own', async () => {

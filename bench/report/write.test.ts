@@ -18,41 +18,41 @@ const files = ['report.html', 'report.md', 'results.csv', 'results.json'];
 const written = () => files.map(read);
 
 describe('writeReport', () => {
-  it('rebuilds the same bytes, and leaves nothing else behind', () => {
+  it('rebuilds the same bytes, and leaves nothing else behind', async () => {
     record(exampleRecord());
-    const results = writeReport(folder);
+    const results = await writeReport(folder);
     const before = written();
     for (const name of files) writeFileSync(join(folder, name), 'spoilt');
-    expect(writeReport(folder)).toEqual(results);
+    expect(await writeReport(folder)).toEqual(results);
     expect(written()).toEqual(before);
     expect(readdirSync(folder).toSorted()).toEqual(['events.ndjson', ...files]);
     expect(JSON.parse(read('results.json'))).toEqual({ $schema: 'urn:authlab:results:1', ...results });
     expect(read('events.ndjson')).toBe(exampleRecord());
   }, 30_000);
 
-  it('reports a run that was torn off anywhere, marked where the eye falls first', () => {
+  it('reports a run that was torn off anywhere, marked where the eye falls first', async () => {
     const whole = exampleRecord({ rounds: 3, strategies: ['session'] });
     const firstLine = whole.indexOf('\n') + 1;
     for (let length = firstLine; length < whole.length - 30; length += Math.ceil(whole.length / 6)) {
       record(whole.slice(0, length));
-      expect(writeReport(folder).run.outcome).toBe('aborted');
+      expect((await writeReport(folder)).run.outcome).toBe('aborted');
       const before = written();
       const [title, , banner] = read('report.md').split('\n');
       expect(title).toMatch(/^# What does/);
       expect(banner).toBe('> **This run was aborted: what follows is what it had measured until then.**');
-      writeReport(folder);
+      await writeReport(folder);
       expect(written()).toEqual(before);
     }
   }, 30_000);
 
-  it('names a folder without a run', () => {
-    expect(() => writeReport(folder)).toThrow(expect.objectContaining({ code: 'ERR_INPUT_INVALID' }));
+  it('names a folder without a run', async () => {
+    await expect(writeReport(folder)).rejects.toThrow(expect.objectContaining({ code: 'ERR_INPUT_INVALID' }));
   });
 
-  it('fails whole when a file cannot be replaced', () => {
+  it('fails whole when a file cannot be replaced', async () => {
     record(exampleRecord({ rounds: 2, strategies: ['session'] }));
     mkdirSync(join(folder, 'report.md'));
-    expect(() => writeReport(folder)).toThrow(expect.objectContaining({ code: 'ERR_OUTPUT' }));
+    await expect(writeReport(folder)).rejects.toThrow(expect.objectContaining({ code: 'ERR_OUTPUT' }));
     expect(readdirSync(folder).toSorted()).toEqual(['events.ndjson', 'report.md', 'results.csv', 'results.json']);
   });
 });

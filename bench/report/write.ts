@@ -5,25 +5,32 @@ import { join } from 'node:path';
 import { AuthlabError } from '../../src/kernel/errors.ts';
 import { readRun } from '../record/reader.ts';
 import { toCsv } from './csv.ts';
-import { toHtml } from './html/page.ts';
 import { toJson } from './json.ts';
 import { toMarkdown } from './markdown.ts';
 import type { Results } from './summarise/results.ts';
 import { summarise } from './summarise.ts';
-import { toSvg } from './svg.ts';
 
 export const reportFileName = 'report.html';
 
-/** What is folded from a run, by the names that `authlab report --format` knows. The page comes last. */
+/**
+ * What is folded from a run, by the names that `authlab report --format` knows. The page comes last. What draws is loaded
+ * when it is to draw: it takes longer than all the rest.
+ */
 export const formats = {
   json: { fileName: 'results.json', print: toJson },
   csv: { fileName: 'results.csv', print: toCsv },
   md: { fileName: 'report.md', print: toMarkdown },
-  html: { fileName: reportFileName, print: toHtml },
+  html: {
+    fileName: reportFileName,
+    print: async (results: Results) => (await import('./html/page.ts')).toHtml(results),
+  },
 } as const;
 
 /** What is printed, and not kept with the run: a picture for a README or a slide. */
-export const printedFormats = { ...formats, svg: { print: toSvg } } as const;
+export const printedFormats = {
+  ...formats,
+  svg: { print: async (results: Results) => (await import('./svg.ts')).toSvg(results) },
+} as const;
 
 export type Format = keyof typeof printedFormats;
 
@@ -34,9 +41,9 @@ export type Format = keyof typeof printedFormats;
  * @throws AuthlabError ERR_INPUT_INVALID when the folder holds no run; ERR_OUTPUT when its record cannot be read or the
  * files cannot be written.
  */
-export function writeReport(runFolder: string): Results {
+export async function writeReport(runFolder: string): Promise<Results> {
   const results = summarise(readRun(runFolder));
-  for (const { fileName, print } of Object.values(formats)) replaceFile(runFolder, fileName, print(results));
+  for (const { fileName, print } of Object.values(formats)) replaceFile(runFolder, fileName, await print(results));
   return results;
 }
 
