@@ -1,10 +1,11 @@
 /** Dots with their intervals, a row for each strategy: panels side by side on a wide page, below one another on a narrow one. */
 
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemParams, CustomSeriesRenderItemReturn } from 'echarts';
-import type { Dot, DotChart, DotPanel, DotRow } from '../pictures/picture.ts';
+import type { DotChart, DotPanel } from '../pictures/picture.ts';
 import { axisOption, broken, gridLines, linearScale, logScale, type Scale, spare } from './axes.ts';
-import { type Look, type Looks, lookOf, shapePaths } from './looks.ts';
-import { type Drawing, hatched } from './svg.ts';
+import { rowMarks } from './dot-marks.ts';
+import { type Looks, lookOf } from './looks.ts';
+import type { Drawing } from './svg.ts';
 
 const rowHeight = 30;
 const headHeight = 26;
@@ -21,10 +22,12 @@ export function drawDots({ rows, panels }: DotChart, looks: Looks, width: number
   const panelWidth = (width - left - 14 - gap * (columns - 1)) / columns;
   const scales = panels.map(scaleOfPanel);
   const isBroken = panels.some(({ title }) => broken(title, spare * panelWidth).includes('\n'));
-  const panelHeight = headHeight + inner + footHeight[isNarrow || isBroken ? 'more' : 'oneLine'];
+  const levels = panels.flatMap(({ limits }, index) => limitLevels(limits, at(scales, index), panelWidth));
+  const head = headHeight + levelHeight * Math.max(0, ...levels);
+  const panelHeight = head + inner + footHeight[isNarrow || isBroken ? 'more' : 'oneLine'];
   const place = (index: number) => ({
     left: isNarrow ? left : left + index * (panelWidth + gap),
-    top: (isNarrow ? index * panelHeight : 0) + headHeight,
+    top: (isNarrow ? index * panelHeight : 0) + head,
     width: panelWidth,
     height: inner,
   });
@@ -34,12 +37,7 @@ export function drawDots({ rows, panels }: DotChart, looks: Looks, width: number
     option: {
       grid: panels.map((_, index) => place(index)),
       xAxis: panels.map((panel, index) => ({
-        ...axisOption(
-          panel.title,
-          scales[index] ?? linearScale([0], 'number'),
-          { gridIndex: index, nameGap: 24 },
-          panelWidth,
-        ),
+        ...axisOption(panel.title, at(scales, index), { gridIndex: index, nameGap: 24 }, panelWidth),
         position: 'bottom' as const,
       })),
       yAxis: panels.map((_, index) => ({
@@ -59,11 +57,32 @@ export function drawDots({ rows, panels }: DotChart, looks: Looks, width: number
         },
       })),
       series: panels.flatMap((panel, index) => {
-        const scale = scales[index] ?? linearScale([0], 'number');
-        return [ground(panel, scale, index), marks(panel, scale, index, rows, looks)];
+        const scale = at(scales, index);
+        return [ground(panel, scale, index, panelWidth), marks(panel, scale, index, rows, looks)];
       }),
     },
   };
+}
+
+function at(scales: readonly Scale[], index: number): Scale {
+  const found = scales[index];
+  if (found === undefined) throw new RangeError('Every panel has its scale.');
+  return found;
+}
+
+/** Between the names of limits that stand above one another. */
+const levelHeight = 13;
+
+/** How high the name of each limit stands, so that it keeps clear of the one before it. In pixels a digit is 7 wide. */
+function limitLevels(limits: DotPanel['limits'], scale: Scale, width: number): number[] {
+  const placeOf = (value: number) => (width * (scale.placeOf(value) - scale.min)) / (scale.max - scale.min);
+  const levels: number[] = [];
+  for (const [order, { at: own, name }] of limits.entries()) {
+    const before = limits[order - 1];
+    const isClose = before !== undefined && placeOf(own) - placeOf(before.at) < 7 * name.length;
+    levels.push(isClose ? (levels[order - 1] ?? 0) + 1 : 0);
+  }
+  return levels;
 }
 
 function scaleOfPanel({ rows, baseline, noise, scale, limits }: DotPanel): Scale {
@@ -77,14 +96,22 @@ function scaleOfPanel({ rows, baseline, noise, scale, limits }: DotPanel): Scale
 }
 
 /** What lies behind the dots: the grid, no difference, noise, limits. */
-function ground({ baseline, noise, limits }: DotPanel, scale: Scale, index: number) {
+function ground({ baseline, noise, limits }: DotPanel, scale: Scale, index: number, width: number) {
   const lines = gridLines(scale, 'xAxis');
-  const named = limits.map(({ at, name }) => ({
+  const levels = limitLevels(limits, scale, width);
+  const named = limits.map(({ at, name }, order) => ({
     xAxis: scale.placeOf(at),
     name,
     lineStyle: { color: 'var(--bad)', type: 'dashed' as const, width: 1 },
     // The rows' axis runs downwards: its start is the top, where no tick stands.
-    label: { show: true, formatter: name, position: 'start' as const, color: 'var(--bad)', fontSize: 11, distance: 4 },
+    label: {
+      show: true,
+      formatter: name,
+      position: 'start' as const,
+      color: 'var(--bad)',
+      fontSize: 11.5,
+      distance: 4 + levelHeight * (levels[order] ?? 0),
+    },
   }));
   const none =
     baseline === null ? [] : [{ xAxis: scale.placeOf(baseline), lineStyle: { color: 'var(--muted)', width: 1 } }];
@@ -113,7 +140,8 @@ function marks(panel: DotPanel, scale: Scale, index: number, rows: DotChart['row
   ): CustomSeriesRenderItemReturn => {
     const row = panel.rows[dataIndex];
     const look = lookOf(looks, rows[dataIndex]?.contestant ?? null);
-    const box = coordSys as unknown as { readonly x: number; readonly width: number };
+    const { x, width } = coordSys as unknown as { readonly x: number; readonly width: number };
+    const box = { x, width, isCrossed: panel.limits.length > 0 };
     const across = (value: number) => api.coord([scale.placeOf(value), dataIndex])[0] ?? 0;
     const y = api.coord([scale.min, dataIndex])[1] ?? 0;
     return { type: 'group', children: row === undefined ? [] : rowMarks(row, look, across, y, box) };
@@ -127,116 +155,4 @@ function marks(panel: DotPanel, scale: Scale, index: number, rows: DotChart['row
     renderItem: draw,
     data: panel.rows.map((_, row) => [scale.min, row]),
   };
-}
-
-type Marks = NonNullable<Extract<CustomSeriesRenderItemReturn, { type: 'group' }>['children']>;
-
-function rowMarks(
-  { dots, absence }: DotRow,
-  look: Look,
-  across: (value: number) => number,
-  y: number,
-  box: { readonly x: number; readonly width: number },
-): Marks {
-  if (dots.length === 0) return absence === '' ? [] : absent(absence, y, box);
-  return dots.flatMap((dot) => dotMarks(dot, look, across, y, box));
-}
-
-/** Where there is no figure the row says so, and does not look like one. */
-function absent(text: string, y: number, { x, width }: { readonly x: number; readonly width: number }): Marks {
-  const fill = text.startsWith('void')
-    ? [{ type: 'rect' as const, shape: { x, y: y - 10, width, height: 20 }, style: { fill: hatched } }]
-    : [];
-  const isVoid = fill.length > 0;
-  return [
-    ...fill,
-    {
-      type: 'text' as const,
-      style: {
-        text,
-        x: x + 8,
-        y,
-        fill: isVoid ? 'var(--bad)' : 'var(--muted)',
-        fontSize: labelSize,
-        fontFamily: 'inherit',
-        fontWeight: isVoid ? ('bold' as const) : ('normal' as const),
-        verticalAlign: 'middle' as const,
-        stroke: 'var(--page)',
-        lineWidth: 3,
-      },
-    },
-  ];
-}
-
-/** From the middle of a dot to its text, in pixels. */
-const besideDot = 13;
-const labelSize = 12.5;
-/** Of a letter at that size in the widest of the usual fonts. */
-const labelLetter = 7.6;
-
-function dotMarks(
-  { estimate, low, high, standing, label }: Dot,
-  { colour, shape }: Look,
-  across: (value: number) => number,
-  y: number,
-  box: { readonly x: number; readonly width: number },
-): Marks {
-  const x = across(estimate);
-  const isTold = standing === 'told';
-  const whisker = low === null || high === null ? [] : whiskerMarks(across(low), across(high), y, colour);
-  const ends = { left: Math.min(across(low ?? estimate) - 9, x - besideDot), right: across(high ?? estimate) + 9 };
-  return [
-    ...whisker,
-    {
-      type: 'path' as const,
-      shape: { pathData: shapePaths[shape], x: -1.2, y: -1.2, width: 2.4, height: 2.4 },
-      x,
-      y,
-      scaleX: 6,
-      scaleY: 6,
-      style: { fill: isTold ? colour : 'var(--page)', stroke: colour, lineWidth: 2, strokeNoScale: true },
-    },
-    ...(label === ''
-      ? []
-      : [
-          {
-            type: 'text' as const,
-            style: {
-              text: label,
-              ...labelPlace(label, { x, y }, { ...ends, right: Math.max(ends.right, x + besideDot) }, box),
-              fill: isTold ? 'var(--ink)' : 'var(--unsure)',
-              fontSize: labelSize,
-              fontFamily: 'inherit',
-              verticalAlign: 'middle' as const,
-              stroke: 'var(--page)',
-              lineWidth: 3,
-            },
-          },
-        ]),
-  ];
-}
-
-/** Beyond the whisker where there is room, on the right if it can be; else above it, beside the dot. */
-function labelPlace(
-  label: string,
-  { x, y }: { readonly x: number; readonly y: number },
-  { left, right }: { readonly left: number; readonly right: number },
-  box: { readonly x: number; readonly width: number },
-) {
-  const width = label.length * labelLetter;
-  const end = box.x + box.width;
-  if (right + width <= end + besideDot) return { x: right, y, align: 'left' as const };
-  if (left - width >= box.x) return { x: left, y, align: 'right' as const };
-  const isLeft = x > box.x + box.width / 2;
-  return { x: isLeft ? x - 8 : x + 8, y: y - 10, align: isLeft ? ('right' as const) : ('left' as const) };
-}
-
-function whiskerMarks(from: number, to: number, y: number, colour: string): Marks {
-  const style = { stroke: colour, lineWidth: 2 };
-  const line = (x1: number, y1: number, x2: number, y2: number) => ({
-    type: 'line' as const,
-    shape: { x1, y1, x2, y2 },
-    style,
-  });
-  return [line(from, y, to, y), line(from, y - 4, from, y + 4), line(to, y - 4, to, y + 4)];
 }

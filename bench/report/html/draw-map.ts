@@ -55,7 +55,7 @@ function zonedScale({ points }: MapChart, isNarrow: boolean): ZonedScale {
   const ticks = [
     { at: inner.min - zone / 2, text: 'not at all' },
     ...inner.ticks.filter((_, index) => index % every === 0),
-    { at: inner.max + zone / 2, text: isNarrow ? 'till expiry' : 'until it expires' },
+    { at: inner.max + zone / 2, text: isNarrow ? 'expiry' : 'until it expires' },
   ];
   return { ...inner, min: inner.min - zone, max: inner.max + zone, ticks, zone };
 }

@@ -71,13 +71,14 @@ section > h2 { border-top: 1px solid var(--line); padding-top: 1rem; }
 .table:focus-visible { outline: 2px solid var(--link); outline-offset: 2px; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-size: .85rem; color: var(--muted); padding-bottom: .3rem; }
-th, td { padding: .38rem .7rem .38rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+th, td { padding: .38rem 1rem .38rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 thead th { vertical-align: bottom; font-weight: 600; color: var(--muted); border-bottom: 2px solid var(--line); }
 tbody th { font-weight: 600; white-space: nowrap; }
 .figures td, .figures thead th:not(:first-child) { text-align: right; white-space: nowrap; }
 .figures thead th:not(:first-child) { white-space: normal; min-width: 4.5rem; }
 .texts td { min-width: 7rem; overflow-wrap: break-word; }
 .texts tbody th { white-space: normal; min-width: 6.5rem; }
+.texts tbody th:has(.swatch) { white-space: nowrap; }
 td.void { color: var(--bad); font-weight: 650; }
 td.unsure, .unsure { color: var(--unsure); font-style: italic; }
 td.absent { color: var(--muted); }
@@ -128,14 +129,22 @@ footer { margin-top: 3rem; color: var(--muted); font-size: .85rem; border-top: 1
   :root { color-scheme: light;${light}
   }
   @page { margin: 14mm; }
-  body { font-size: 9.5pt; }
+  html { font-size: 9.5pt; }
+  h1 { font-size: 1.7rem; }
+  .lead { font-size: 1.15rem; max-width: none; }
+  p, ul, figcaption { max-width: none; }
+  section { padding-top: 1.4rem; }
+  .glance { grid-template-columns: repeat(4, 1fr); }
   .frame { display: block; max-width: none; padding: 0; }
   .contents, .rail, summary { display: none; }
   details::details-content { content-visibility: visible; height: auto; }
   .wide { display: block; }
   .narrow { display: none; }
-  figure, tr, .glance > div, .standing, .weaknesses { break-inside: avoid; }
-  h2, h3, figcaption, thead { break-after: avoid; }
+  .chart, tr, li, .glance, .key, figcaption, .standing, .weaknesses { break-inside: avoid; }
+  h2, h3, figcaption, thead, caption, tbody tr:first-child { break-after: avoid; }
+  tbody tr:last-child { break-before: avoid; }
+  .legend { break-before: avoid; }
+  p { orphans: 3; widows: 3; }
   .table { overflow: visible; }
   table { font-size: 7.5pt; width: 100%; }
   th, td { white-space: normal !important; min-width: 0 !important; padding-right: .35rem; }
