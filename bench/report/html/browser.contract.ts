@@ -114,7 +114,10 @@ function widerThanPage(page: Page): Promise<string[]> {
   })()`);
 }
 
-/** Each picture is shown in one of its two drawings, with a text that tells it, and no text that leaves the drawing. */
+/**
+ * Each picture is shown in one of its two drawings, with a text that tells it, no text that leaves the drawing, and no two
+ * that lie on one another (by more than the air around their letters).
+ */
 function badPictures(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`(() => [...document.querySelectorAll('figure')].flatMap((figure) => {
     const shown = [...figure.querySelectorAll('svg.chart')].filter((svg) => svg.getBoundingClientRect().width > 0);
@@ -125,7 +128,13 @@ function badPictures(page: Page): Promise<string[]> {
       const { left, right, top, bottom } = text.getBoundingClientRect();
       return left < box.left - 6 || right > box.right + 6 || top < box.top - 6 || bottom > box.bottom + 6;
     });
+    const texts = [...svg.querySelectorAll('text')].filter((text) => text.textContent.trim() !== '');
+    const boxes = texts.map((text) => text.getBoundingClientRect());
+    const isOn = (a, b) =>
+      Math.min(a.right, b.right) - Math.max(a.left, b.left) > 2 && Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top) > 4;
+    const covered = texts.filter((_, index) => boxes.slice(0, index).some((other) => isOn(other, boxes[index])));
     return [
+      ...covered.map((text) => figure.id + ': "' + text.textContent + '" lies on another text'),
       ...(svg.querySelector('desc').textContent.length < 20 ? [figure.id + ': no alternative'] : []),
       ...leaving.map((text) => figure.id + ': "' + text.textContent + '" leaves the drawing'),
     ];
