@@ -1,7 +1,7 @@
 /** The plan of cores, on machines of every size. */
 
 import { expect, test } from 'vitest';
-import { parseCoreList, planPinning, spreadOver } from './cores.ts';
+import { generatorStandsApart, parseCoreList, planPinning, spreadOver } from './cores.ts';
 
 test.each([
   ['a single thread cannot be divided', [[0]], null],
@@ -20,6 +20,15 @@ test.each([
   ['more cores: the nodes have the rest', [[0], [1], [2], [3]], { node: [0, 1], generator: [2], redis: [3] }],
 ])('%s', (_, cores, plan) => {
   expect(spreadOver(cores)).toEqual(plan);
+});
+
+test.each([
+  [[[0], [1]], false],
+  [[[0, 1]], false],
+  [[[0], [1], [2]], true],
+  [[[0]], false],
+])('with cores %j the generator stands apart: %s', (cores, stands) => {
+  expect(generatorStandsApart(spreadOver(cores))).toBe(stands);
 });
 
 test.each([

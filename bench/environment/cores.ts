@@ -32,6 +32,11 @@ export function spreadOver(cores: readonly PhysicalCore[]): Pinning | null {
   return redis === undefined || generator === undefined || parts.length < 2 ? null : { node, generator, redis };
 }
 
+/** Whether nobody waits when the load generator never sleeps: neither nodes nor Redis need a core of its own. */
+export function generatorStandsApart(pinning: Pinning | null): boolean {
+  return pinning?.generator.every((core) => !pinning.node.includes(core) && !pinning.redis.includes(core)) ?? false;
+}
+
 /** Reads a kernel's list of numbers: `0-2,5` is 0, 1, 2, 5. */
 export function parseCoreList(list: string): number[] {
   return list

@@ -9,7 +9,7 @@ export interface Turning {
   readonly sliceMillis: number;
   /** They take turns until each has been sending for so long. */
   readonly sendMillis: number;
-  /** Whether this process does not sleep meanwhile: it must have a core that no server under test needs. */
+  /** Whether this process does not sleep meanwhile: it must have a core that neither a server under test nor Redis needs. */
   readonly staysAwake: boolean;
 }
 

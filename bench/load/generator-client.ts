@@ -2,7 +2,6 @@
 
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server, type Socket } from 'node:net';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AuthlabError } from '../../src/kernel/errors.ts';
@@ -26,6 +25,8 @@ import {
 export interface GeneratorOptions {
   readonly supervisor: Pick<Supervisor, 'folder' | 'start'>;
   readonly cores?: readonly number[];
+  /** Whether it does not sleep while targets send by turns; for one whose core nobody else needs. False by default. */
+  readonly staysAwake?: boolean;
   /** The compiled program; by default authlab's own. */
   readonly entry?: string;
   /** How long an answer may be late, beyond the time the load itself lasts. 15 s by default. */
@@ -65,8 +66,7 @@ export async function startGenerator(options: GeneratorOptions): Promise<LoadGen
       const socket = await withDeadline(Promise.race([connected, gone]), startDeadlineMillis, 'did not start');
       return new LoadGenerator(child, socket, {
         answerDeadlineMillis: options.answerDeadlineMillis ?? defaultAnswerDeadlineMillis,
-        // Pinned parts are kept apart; others need a second core to be.
-        staysAwake: options.cores !== undefined || availableParallelism() > 1,
+        staysAwake: options.staysAwake ?? false,
       });
     } catch (error) {
       await child.stop();

@@ -4,6 +4,7 @@ import { rmSync } from 'node:fs';
 import { AuthlabError, isAuthlabError } from '../../src/kernel/errors.ts';
 import { seededFraction, systemRandomBytes } from '../../src/kernel/random.ts';
 import { traitsOf } from '../../src/strategies/registry.ts';
+import { generatorStandsApart } from '../environment/cores.ts';
 import { type OpenEnvironment, openEnvironment } from '../environment/open-environment.ts';
 import { randomRealm } from '../environment/realms.ts';
 import { connectRedis, redisAddress } from '../environment/redis-client.ts';
@@ -83,8 +84,12 @@ async function measure(options: RunOptions, environment: OpenEnvironment, record
   const client = await connectRedis(url);
   const demandRedis = () => demandWrites(client, redisAddress(url));
   try {
-    const cores = environment.machine.pinning?.generator;
-    const generator = await startGenerator({ supervisor: environment.supervisor, ...(cores && { cores }) });
+    const { pinning } = environment.machine;
+    const generator = await startGenerator({
+      supervisor: environment.supervisor,
+      ...(pinning && { cores: pinning.generator }),
+      staysAwake: generatorStandsApart(pinning),
+    });
     try {
       await work({
         scenario,

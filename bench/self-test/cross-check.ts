@@ -1,6 +1,7 @@
 /** The rounds of a comparison with wrk: the same pairs of nodes under the same requests, by wrk and by the lab's own load. */
 
 import { AuthlabError } from '../../src/kernel/errors.ts';
+import { generatorStandsApart } from '../environment/cores.ts';
 import type { LabNode } from '../environment/environment.ts';
 import type { PairMeasured } from '../record/run-events.ts';
 import type { Lab } from '../run/lab.ts';
@@ -37,9 +38,11 @@ export async function crossCheck(lab: Lab, plan: CrossCheckPlan): Promise<Checke
   const { contestants, rounds } = plan;
   const stage = new Stage(lab);
   const { environment, scenario, progress, random, signal } = lab;
+  const { pinning } = environment.machine;
   const wrk = await Wrk.open({
     supervisor: environment.supervisor,
-    cores: environment.machine.pinning?.generator,
+    cores: pinning?.generator,
+    staysAwake: generatorStandsApart(pinning),
     connections: scenario.throughput?.connections ?? 1,
     windowSeconds: plan.windowSeconds,
   });

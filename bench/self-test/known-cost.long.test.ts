@@ -38,8 +38,17 @@ function resultsOf(extraCpuMicros: number, rounds = scenario.throughput?.rounds)
 const costOf = (results: Results, name: string) => measuredOf(results, name, ({ cost }) => cost);
 const throughputOf = (results: Results, name: string) => measuredOf(results, name, ({ throughput }) => throughput);
 
+/** Of what is spent, with what it makes the rest dearer. */
+const mostByCaches = 1.2;
+
 describe('a contestant that is dearer on purpose', () => {
-  it('by 100 µs of CPU a request: costs 100 µs, over several pairs of processes', async () => {
+  /**
+   * Never less than what it spends, and somewhat more: the longer ago the last request was, the more of what requests need
+   * others have pushed out of the caches meanwhile. On two cores of a virtual machine 100 µs came out as 114 to 122, 400 as
+   * 430, as much with turns of a second as of 50 ms, and the less the rarer the spending was. Both are part of what such a
+   * process spends; how much the caches add, nobody knows beforehand.
+   */
+  it('by 100 µs of CPU a request: costs that, and little more, over several pairs of processes', async () => {
     // Processes that do the same differ by some microseconds, which the rounds of one pair of them cannot show.
     const found: number[] = [];
     for (let run = 0; run < 5; run += 1) {
@@ -49,8 +58,8 @@ describe('a contestant that is dearer on purpose', () => {
       found.push(cost.nodeCpuMicros.estimate);
     }
     const { low, high } = meanInterval(found) ?? { low: 0, high: 0 };
-    expect(low, `${found}`).toBeLessThanOrEqual(100);
     expect(high, `${found}`).toBeGreaterThanOrEqual(100);
+    expect(low, `${found}`).toBeLessThanOrEqual(mostByCaches * 100);
     // An interval that holds everything would hold the truth as well.
     expect(high - low, `${found}`).toBeLessThan(40);
   });
