@@ -82,7 +82,7 @@ export const faults: readonly fc.Arbitrary<Step>[] = [
   step('pauseServer', fc.constant(null), ({ world }) => pauseServer(world)),
   step('lag', fc.constant(null), ({ world }) => beginLag(world)),
   crashes,
-  step('trim', fc.tuple(partition, fc.integer({ min: 1, max: 3 })), ({ world }, [place, kept]) =>
+  step('trim', fc.tuple(partition, fc.integer({ min: 0, max: 3 })), ({ world }, [place, kept]) =>
     trim(world, place, kept),
   ),
 ];

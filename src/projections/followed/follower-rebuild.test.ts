@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { terminated } from '../../eventlog/event-log-harness.contract.ts';
-import { beatIntervalMillis, FollowerStory, holdTimers } from './follower-story.contract.ts';
+import { beatIntervalMillis, FollowerStory, holdTimers, stalenessLimitMillis } from './follower-story.contract.ts';
 
 holdTimers();
 
@@ -20,6 +20,24 @@ describe('a node that lost its place', () => {
     await story.pass(2 * beatIntervalMillis);
     expect(story.follower.isFresh(0)).toBe(true);
     expect(['0.known', '0.after-gap'].every((sid) => story.follower.isRevoked(sid))).toBe(true);
+    await story.follower.stop();
+  });
+
+  test('notices that what a beat tells of was cut from a log in which nothing follows', async () => {
+    const story = await FollowerStory.started();
+    await story.revoke('0.known');
+    await story.pass(10);
+    const release = story.log.faults.hold('tail', 'request');
+    // The read that is under way is not to see it either.
+    await story.pass(2 * beatIntervalMillis);
+    await story.revoke('0.cut');
+    story.server.trim(0, 0);
+    await story.pass(stalenessLimitMillis / 2);
+    release();
+    await story.pass(2 * stalenessLimitMillis);
+    expect(story.follower.isFresh(0)).toBe(true);
+    expect(story.follower.isRevoked('0.cut')).toBe(true);
+    expect(story.told).toContainEqual({ type: 'rebuild-started', partition: 0, cause: 'gap' });
     await story.follower.stop();
   });
 

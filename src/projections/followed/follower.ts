@@ -18,14 +18,9 @@ import { Readiness } from './readiness.ts';
 import { RevocationSet } from './revocation-set.ts';
 import type { RevocationView } from './revocation-view.ts';
 import { revocationsOf } from './revocations-of.ts';
+import { planTail } from './tail-plan.ts';
 
 const retryDelayMillis = 100;
-
-/**
- * A read that is under way does not hear of a partition that is rebuilt meanwhile: until all are followed, reads are so
- * short. With long ones a node that has just become ready learns of its first revocations a beat interval late.
- */
-const rebuildingReadMillis = 10;
 
 /** Stands for the type of the event where it was the state beside the events that could not be understood. */
 const stateType = 'authlab:state';
@@ -49,6 +44,7 @@ export class LogFollower implements RevocationView {
   readonly #pauses = new Pauses();
   #state: 'new' | 'running' | 'stopped' = 'new';
   #tail: LogTail | null = null;
+  #tailAnsweredMillis = Number.NEGATIVE_INFINITY;
   #beatTimer: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: FollowerOptions) {
@@ -152,20 +148,15 @@ export class LogFollower implements RevocationView {
   #beatAnswered(followed: FollowedPartition, outcome: BeatOutcome): void {
     if (outcome === 'counted') this.#noteFresh(followed);
     if (outcome === 'new-epoch' || outcome === 'went-backwards') this.#rebuild(followed, outcome);
+    // A tail that says nothing withholds nothing.
+    const tailSilentMillis = this.#now().monotonicMillis - this.#tailAnsweredMillis;
+    if (outcome === 'withheld' && tailSilentMillis < this.#options.stalenessLimitMillis) this.#rebuild(followed, 'gap');
   }
 
   async #followTail(tail: LogTail): Promise<void> {
     const longestWaitMillis = Math.min(this.#options.beatIntervalMillis, this.#options.stalenessLimitMillis / 4);
     while (this.#state === 'running') {
-      const lives = new Map<Partition, number>();
-      const after = new Map<Partition, string>();
-      let waitMillis = longestWaitMillis;
-      for (const { partition, life, resumeId, phase } of this.#all.values()) {
-        if (phase === 'rebuilding') waitMillis = Math.min(longestWaitMillis, rebuildingReadMillis);
-        if (resumeId === null) continue;
-        lives.set(partition, life);
-        after.set(partition, resumeId);
-      }
+      const { after, lives, waitMillis } = planTail(this.#all.values(), longestWaitMillis);
       try {
         if (after.size === 0) {
           // Nothing to follow until the first rebuild is done, which ends the pause.
@@ -174,6 +165,7 @@ export class LogFollower implements RevocationView {
         }
         const entries = await tail.read(after, waitMillis);
         this.#reporter.regained('tail');
+        this.#tailAnsweredMillis = this.#now().monotonicMillis;
         this.#takeAll(entries, lives);
       } catch (error) {
         this.#reporter.lost('tail', error);

@@ -146,6 +146,26 @@ describe('an answer that cannot come from the log that was followed', () => {
   });
 });
 
+describe('what a beat has told of and the tail withholds', () => {
+  const wait = (story: Story): string[] =>
+    [0, 1_000, 1_000, 1_000].map((laterMillis) => {
+      story.clock.advance(laterMillis);
+      return story.freshness.answered(story.send(), at(7));
+    });
+
+  test('never comes, where nothing has within the limit', () => {
+    expect(wait(opened(5))).toEqual(['waiting', 'waiting', 'waiting', 'withheld']);
+  });
+
+  test('may still come, where something has', () => {
+    const story = opened(5);
+    expect(story.freshness.answered(story.send(), at(7))).toBe('waiting');
+    story.freshness.applied(at(6));
+    story.clock.advance(stalenessLimitMillis + 1);
+    expect(story.freshness.answered(story.send(), at(7))).toBe('waiting');
+  });
+});
+
 describe('beats on their way', () => {
   test('are limited in number, and a failed one makes room', () => {
     const story = opened();

@@ -21,8 +21,10 @@ export interface SentBeat {
  * - `waiting`: it will count when the tail has delivered the rest.
  * - `dropped`: too late, or sent before the last rebuild; proves nothing.
  * - `new-epoch`, `went-backwards`: this is not the log that was followed; only a rebuild helps.
+ * - `withheld`: nothing of what an earlier answer told of has come within the limit. Where it was cut from the log and no
+ *   event follows in which the gap would show, it never comes; only a rebuild helps.
  */
-export type BeatOutcome = 'counted' | 'waiting' | 'dropped' | 'new-epoch' | 'went-backwards';
+export type BeatOutcome = 'counted' | 'waiting' | 'dropped' | 'new-epoch' | 'went-backwards' | 'withheld';
 
 export interface FreshnessOptions {
   /** S: for how long after a counting beat was sent the node may answer. */
@@ -31,13 +33,21 @@ export interface FreshnessOptions {
   readonly outstandingLimit: number;
 }
 
+interface WaitingBeat {
+  readonly sent: Moment;
+  /** The last event when it ran. */
+  readonly number: number;
+  /** The last one that had been applied when it was answered. */
+  readonly applied: number;
+}
+
 /** Freshness of one partition. Closed until `open`; a closed partition is never fresh and sends no beats. */
 export class PartitionFreshness {
   readonly #stalenessLimitMillis: number;
   readonly #outstandingLimit: number;
   readonly #outstanding = new Set<SentBeat>();
   /** Answered, but not applied yet: oldest first. */
-  #waiting: { readonly sent: Moment; readonly number: number }[] = [];
+  #waiting: WaitingBeat[] = [];
   #position: Position | null = null;
   /** Highest number that any answer in this life has told. */
   #told = 0;
@@ -105,12 +115,22 @@ export class PartitionFreshness {
       this.#count(beat.sent);
       return 'counted';
     }
-    this.#waiting.push({ sent: beat.sent, number: position.number });
-    // A stuck tail must not let them pile up, and the oldest could not make anything fresh any more.
-    while (this.#waiting[0] !== undefined && this.#age(this.#waiting[0].sent, beat.sent) > this.#stalenessLimitMillis) {
+    this.#waiting.push({ sent: beat.sent, number: position.number, applied: this.#position.number });
+    return this.#forgetWaiting(beat.sent, this.#position.number) ? 'withheld' : 'waiting';
+  }
+
+  /**
+   * A stuck tail must not let them pile up, and the oldest could not make anything fresh any more. Whether one of them
+   * has waited in vain.
+   */
+  #forgetWaiting(now: Moment, applied: number): boolean {
+    let isInVain = false;
+    for (let first = this.#waiting[0]; first !== undefined; first = this.#waiting[0]) {
+      if (this.#age(first.sent, now) <= this.#stalenessLimitMillis) break;
+      isInVain ||= first.applied === applied;
       this.#waiting.shift();
     }
-    return 'waiting';
+    return isInVain;
   }
 
   /** Whether every revocation acknowledged longer ago than the staleness limit is known here. */
