@@ -47,10 +47,13 @@ export class AcceptedKeys {
     return this.#signer;
   }
 
-  /** Whether the keys have changed since somebody asked. A key that stays is the same object as before. */
-  renew(): boolean {
+  /**
+   * Another number whenever the keys have changed: each who remembers something of them compares it with the one that it
+   * has seen last, whoever else has noticed before. A key that stays is the same object as before.
+   */
+  renew(): number {
     const { version } = this.#keys;
-    if (this.#version === version) return false;
+    if (this.#version === version) return version;
     const before = this.#byHeader;
     this.#byHeader = new Map(
       this.#keys.accepted().map((key): [string, AcceptedKey] => {
@@ -60,7 +63,7 @@ export class AcceptedKeys {
     );
     this.#signer = null;
     this.#version = version;
-    return true;
+    return version;
   }
 
   /** All that are accepted now. */

@@ -55,6 +55,8 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   const keys = new AcceptedKeys(options.keys, options.library, options);
   const maximumTokens = options.library.variant?.verifiedTokens;
   const known = maximumTokens === undefined ? null : new VerifiedTokens({ ...options, maximumTokens });
+  /** Of the keys, when those tokens were last looked through. */
+  let knownVersion = Number.NaN;
 
   function sign(claims: IssuedClaims): string | Promise<string> {
     const token = keys.signer(toClaimsSet({ ...claims, issuer, audience }));
@@ -63,7 +65,11 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
 
   /** Known to have been signed: the times are judged now, and the key was accepted when this was asked. */
   function recall(token: string, tokens: VerifiedTokens): VerifiedAccessToken | null {
-    if (keys.renew()) forgetRetired(tokens);
+    const version = keys.renew();
+    if (version !== knownVersion) {
+      forgetRetired(tokens);
+      knownVersion = version;
+    }
     const recollection = tokens.find(token);
     switch (recollection) {
       case 'none':

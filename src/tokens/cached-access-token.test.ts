@@ -131,6 +131,18 @@ describe.each(plainLibraries)('$label, behind a cache', ({ name, library }) => {
     expect(asked).toEqual([old, young, old]);
   });
 
+  test('a retired key takes its tokens along, though who signs has noticed first', async () => {
+    const { ring, keys, tokens, sign } = setUp(name, library);
+    const [old, oldKey] = [await sign(), keys.active()];
+    expect(await tokens.verify(old)).toMatchObject({ ok: true });
+    const { successor } = keysOf(name);
+    ring.add(successor);
+    ring.activate(name, successor.kid);
+    ring.retire(name, oldKey.kid);
+    await sign();
+    expect(await tokens.verify(old)).toEqual({ ok: false, reason: 'key' });
+  });
+
   test('a key that is retired while its token is being verified leaves nothing behind', async () => {
     const { ring, keys, tokens, asked, waiting, sign } = setUp(name, library);
     const [token, key] = [await sign(), keys.active()];
