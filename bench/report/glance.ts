@@ -1,8 +1,9 @@
 /** What somebody who has one minute must find: who is cheapest, who revokes soonest, what that costs, and how sure it is. */
 
-import { differenceWithInterval, duration, fewListed, listed, signed } from './format.ts';
+import { counted, differenceWithInterval, duration, fewListed, fixed, listed, signed } from './format.ts';
 import { costedOf, tiedWith } from './lead-words.ts';
-import { revokedOf } from './revocation-words.ts';
+import { revokedOf, trialsOfEach } from './revocation-words.ts';
+import { measuredValue } from './summarise/figure.ts';
 import type { CostComparison, Results } from './summarise/results.ts';
 import { weaknessesOf } from './warning-glance.ts';
 
@@ -39,16 +40,16 @@ function soonest(results: Results): GlanceFact[] {
   if (judged.length === 0) return [];
   const shortest = Math.min(...judged.map(({ exposure }) => exposure ?? 0));
   const first = judged.filter(({ exposure }) => exposure === shortest);
-  const trials = Math.min(...first.map((one) => one.trials));
   const seen =
     shortest === 0
-      ? `not one request accepted after the acknowledgement, in ${trials} trials${first.length > 1 ? ' each' : ''}`
-      : `no request accepted later than ${duration(shortest)} after the acknowledgement, in ${trials} trials`;
+      ? `not one request accepted after the acknowledgement, in ${trialsOfEach(first)}`
+      : `no request accepted later than ${duration(shortest)} after the acknowledgement, in ${trialsOfEach(first)}`;
   return [{ label: 'Revokes soonest', value: listed(first.map(({ contestant }) => contestant)), note: seen }];
 }
 
 /** The cheapest that promises revocation at once, against the cheapest of all. */
-function priceOfRevoking({ tradeOff, costComparisons }: Results): GlanceFact[] {
+function priceOfRevoking(results: Results): GlanceFact[] {
+  const { tradeOff, costComparisons } = results;
   if (tradeOff === null || tradeOff.price !== 'nodeCpuMicros') return [];
   const estimate = (name: string) => tradeOff.points.find(({ contestant }) => contestant === name)?.price.estimate ?? 0;
   const best = (names: readonly string[]) => names.toSorted((left, right) => estimate(left) - estimate(right))[0];
@@ -56,14 +57,26 @@ function priceOfRevoking({ tradeOff, costComparisons }: Results): GlanceFact[] {
   const ofAll = best(tradeOff.points.map(({ contestant }) => contestant));
   if (atOnce === undefined || ofAll === undefined) return [];
   const label = 'What revoking at once costs';
-  if (atOnce === ofAll) return [{ label, value: 'nothing', note: `${atOnce} is the cheapest of all` }];
+  const redis = redisPrice(results, atOnce);
+  if (atOnce === ofAll) {
+    return [{ label, value: 'no node CPU', note: `${atOnce} took the least of all${redis}` }];
+  }
   const found = costComparisons.find(
     ({ left, right }) => (left === atOnce && right === ofAll) || (left === ofAll && right === atOnce),
   );
   if (found === undefined) return [];
   const { difference, verdict } = ofLeft(found, atOnce);
-  const note = `µs of node CPU a request, ${atOnce} against ${ofAll}: ${difference}`;
+  const note = `µs of node CPU a request, ${atOnce} against ${ofAll}: ${difference}${redis}`;
   return [{ label, value: verdict, note }];
+}
+
+/** What does not show in the node's CPU: nothing where Redis is not asked. */
+function redisPrice({ contestants }: Results, name: string): string {
+  const own = contestants.find(({ contestant }) => contestant === name);
+  const cost = own === undefined ? null : measuredValue(own.cost);
+  if (cost === null || cost.redisCommands.estimate < 0.5) return '';
+  const commands = counted(Math.round(cost.redisCommands.estimate), 'Redis command');
+  return `; with ${commands} a request, and ${fixed(cost.redisCpuMicros.estimate, 1)} µs of its CPU`;
 }
 
 /** The comparison as of `left`. */

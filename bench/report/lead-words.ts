@@ -80,8 +80,10 @@ function costLead(results: Results): string {
   if (tied.length === others.length) {
     return `This run cannot tell which strategy checks a request at the least cost: from ${price(cheapest)} of node CPU with ${cheapest.name} to ${price(dearest)} with ${dearest.name}.`;
   }
-  const also = tied.length === 0 ? '' : `; of ${listed(tied)} this run cannot tell whether they cost more`;
-  return `${cheapest.name} checks a request at the least cost, ${price(cheapest)} of node CPU, and ${dearest.name} takes ${price(dearest)}${also}.`;
+  if (tied.length > 0) {
+    return `The least node CPU for a check was that of ${cheapest.name}, ${price(cheapest)}, which this run cannot tell from that of ${listed(tied)}; ${dearest.name} takes ${price(dearest)}.`;
+  }
+  return `${cheapest.name} checks a request at the least cost, ${price(cheapest)} of node CPU, and ${dearest.name} takes ${price(dearest)}.`;
 }
 
 function openLoopLead({ measures: { openLoop } }: Results): string {

@@ -29,10 +29,10 @@ export function tradeOffSection({ tradeOff, noiseFloor, sweep }: Results): Block
   ];
 }
 
-const guideColumns = ['fit by what is published', 'fit as seen in every trial', 'and cost least'] as const;
+const guideColumns = ['fit by what is published', 'fit as seen in every undisturbed trial', 'and cost least'] as const;
 
 const guideText =
-  '*By what is published*: also while Redis is away. *As seen*: in every undisturbed trial of this run, which promises nothing. *Cost least*: of those in the column before, all that none of the others certainly undercuts.';
+  '*By what is published*: the bound that the strategy promises, also while Redis is away. *As seen*: in every trial of this run with Redis there, which promises nothing. *Cost least*: those that fit and that no other that fits certainly undercuts.';
 
 function pointsTable({ price, points, condition }: TradeOff): Block {
   return table(

@@ -12,15 +12,27 @@ export interface Revoked {
   /** Acknowledged ones. */
   readonly trials: number;
   readonly boundMillis: number | null;
+  /** Apart: with Redis there, and while it stood still; null where there were no trials. */
+  readonly undisturbed: Exposed | null;
+  readonly redisPaused: Exposed | null;
+}
+
+export interface Exposed {
+  /** Milliseconds; null when no revoke was acknowledged. */
+  readonly exposure: number | null;
+  readonly trials: number;
 }
 
 /** Of a strategy that broke its bound nothing is claimed but that. */
 export function revokedOf(results: Results): Revoked[] {
   return withoutFalseAccepts(results).flatMap(({ contestant, revocation }) => {
-    const summaries = [revocation.idle, revocation.loaded, revocation['redis-paused']].flatMap(
-      (figure) => measuredValue(figure) ?? [],
-    );
-    return summaries.length === 0 ? [] : [{ contestant, exposure: longestExposure(summaries), ...trialsOf(summaries) }];
+    const undisturbed = [revocation.idle, revocation.loaded].flatMap((figure) => measuredValue(figure) ?? []);
+    const redisPaused = [revocation['redis-paused']].flatMap((figure) => measuredValue(figure) ?? []);
+    const summaries = [...undisturbed, ...redisPaused];
+    if (summaries.length === 0) return [];
+    const { boundMillis = null } = summaries[0] ?? {};
+    const whole = { exposure: longestExposure(summaries), trials: trialsOf(summaries), boundMillis };
+    return [{ contestant, ...whole, undisturbed: exposedIn(undisturbed), redisPaused: exposedIn(redisPaused) }];
   });
 }
 
@@ -64,9 +76,22 @@ function longestExposure(summaries: readonly RevocationSummary[]): number | null
   return windows.length === 0 ? null : Math.max(...windows);
 }
 
-function trialsOf(summaries: readonly RevocationSummary[]): { trials: number; boundMillis: number | null } {
-  const trials = summaries.reduce((sum, { exposureWindowMillis }) => sum + (exposureWindowMillis?.count ?? 0), 0);
-  return { trials, boundMillis: summaries[0]?.boundMillis ?? null };
+function trialsOf(summaries: readonly RevocationSummary[]): number {
+  return summaries.reduce((sum, { exposureWindowMillis }) => sum + (exposureWindowMillis?.count ?? 0), 0);
+}
+
+function exposedIn(summaries: readonly RevocationSummary[]): Exposed | null {
+  return summaries.length === 0 ? null : { exposure: longestExposure(summaries), trials: trialsOf(summaries) };
+}
+
+/** `51 trials`; `51 trials of each`; `51 or more trials of each`. */
+export function trialsOfEach(of: readonly { readonly trials: number }[]): string {
+  const numbers = of.map(({ trials }) => trials);
+  const fewest = Math.min(...numbers);
+  if (of.length === 1) return counted(fewest, 'trial');
+  return numbers.every((number) => number === fewest)
+    ? `${counted(fewest, 'trial')} of each`
+    : `${fewest} or more trials of each`;
 }
 
 function expirySentence(expiring: readonly Expiring[]): string {
@@ -83,21 +108,26 @@ function expirySentence(expiring: readonly Expiring[]): string {
 
 /** One sentence for the top of the report; empty where nothing was measured. */
 export function revocationLead(results: Results): string {
-  const judged = revokedOf(results).filter(({ exposure }) => exposure !== null);
-  const closed = judged.filter(({ exposure }) => exposure === 0);
-  const open = judged.filter(({ exposure }) => exposure !== 0);
+  const judged = revokedOf(results);
+  const exposedWhere = (where: 'undisturbed' | 'redisPaused') =>
+    judged.flatMap(({ contestant, [where]: exposed }) =>
+      exposed === null || exposed.exposure === null ? [] : [{ contestant, ...exposed, exposure: exposed.exposure }],
+    );
+  const undisturbed = exposedWhere('undisturbed');
+  const closed = undisturbed.filter(({ exposure }) => exposure === 0);
+  const through = ({ contestant, exposure, trials }: (typeof undisturbed)[number], where = '') =>
+    `${contestant} let requests through for up to ${duration(exposure)}${where} (in ${counted(trials, 'trial')})`;
   const expiring = expiringOf(results);
-  const fewest = Math.min(...closed.map(({ trials }) => trials));
   const parts = [
     ...(closed.length === 0
       ? []
       : [
-          `${listed(closed.map(({ contestant }) => contestant))} let nothing through any more (none in ${counted(fewest, 'trial')}${closed.length > 1 ? ' of each' : ''})`,
+          `${listed(closed.map(({ contestant }) => contestant))} let nothing through any more (none in ${trialsOfEach(closed)})`,
         ]),
-    ...open.map(
-      ({ contestant, exposure, trials }) =>
-        `${contestant} let requests through for up to ${duration(exposure ?? 0)} (in ${counted(trials, 'trial')})`,
-    ),
+    ...undisturbed.filter(({ exposure }) => exposure > 0).map((exposed) => through(exposed)),
+    ...exposedWhere('redisPaused')
+      .filter(({ exposure }) => exposure > 0)
+      .map((exposed) => through(exposed, ' while Redis stood still')),
     ...(expiring.length === 0
       ? []
       : [`${listed(expiring.map(({ contestant }) => contestant))} let them through until the credential expires`]),

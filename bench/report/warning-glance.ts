@@ -29,7 +29,7 @@ function weaknessOf(first: Warning, group: readonly Warning[]): Weakness {
   const voids = first.voids.length > 0;
   const measures = [...new Set(group.flatMap((warning) => (voids ? warning.voids : warning.weakens)))];
   const names = [...new Set(group.flatMap(({ contestant }) => contestant ?? []))];
-  const whose = names.length === 0 ? '' : ` of ${listed(names)}`;
+  const whose = names.length === 0 ? '' : ` of ${names.length > 3 ? `${names.length} strategies` : listed(names)}`;
   return { voids, text: `${voids ? 'Void' : 'Weaker'}: ${measuresText(measures)}${whose}. ${reasonOf(first)}` };
 }
 
@@ -45,7 +45,7 @@ function reasonOf(warning: Warning): string {
 
 const reasons: Readonly<Record<Exclude<WarningKind, 'too-few-rounds'>, string>> = {
   'generator-saturated': 'The load generator set the pace, not the server.',
-  'server-not-saturated': 'The server had time left.',
+  'server-not-saturated': 'The server had time left. What a check costs stands.',
   'unexpected-answers': 'Requests were not answered with 200.',
   'answer-bytes-differ': 'The answers were not as long as those of the reference.',
   'redis-commands-differ': 'Redis was asked otherwise than declared.',
