@@ -20,21 +20,6 @@ interface NextAttempt extends AttemptOptions {
   readonly server: RedisServer | null;
 }
 
-/** Of two keys of one partition: together, and each by itself. */
-export interface LookUpOfTwo<First, Second> {
-  readonly both: RedisCommand<readonly [First, Second]>;
-  readonly first: RedisCommand<First>;
-  readonly second: RedisCommand<Second>;
-}
-
-interface RunOptions {
-  readonly unanswered: Unanswered;
-  /** By `performance.now()`: no attempt begins after it, but the first. */
-  readonly deadline: number;
-  /** That the slot is half-way is not waited for, but thrown as the server said it. */
-  readonly isDivisible?: boolean;
-}
-
 const firstAttempt: NextAttempt = { server: null, byText: false, asking: false };
 
 export class RedisLane {
@@ -74,48 +59,14 @@ export class RedisLane {
    * @throws ERR_LOG_UNAVAILABLE not executed, or `unanswered` told so; ERR_LOG_OUTCOME_UNKNOWN where `unanswered` told
    *   so; ERR_LOG_REFUSED and ERR_LOG_CORRUPT as `logFault` says
    */
-  run<Reply>(partition: Partition, unanswered: Unanswered, command: RedisCommand<Reply>): Promise<Reply> {
-    return this.#run(partition, command, { unanswered, deadline: this.#deadline() });
-  }
-
-  /**
-   * Looks up two keys in one round trip. While their slot is on its way to another server, each may be on another side,
-   * and the server of the one takes the other for missing: then each is asked for by itself, one after the other. All
-   * ends as `run` does. Throws ERR_LOG_UNAVAILABLE.
-   */
-  pair<First, Second>(partition: Partition, keys: LookUpOfTwo<First, Second>): Promise<readonly [First, Second]> {
-    const options = { unanswered: 'ERR_LOG_UNAVAILABLE', deadline: this.#deadline() } as const;
-    return this.#run(partition, keys.both, { ...options, isDivisible: true }).catch((error: unknown) => {
-      if (isHalfWay(error)) return this.#oneByOne(partition, keys, options);
-      throw error;
-    });
-  }
-
-  async #oneByOne<First, Second>(
-    partition: Partition,
-    keys: LookUpOfTwo<First, Second>,
-    options: RunOptions,
-  ): Promise<readonly [First, Second]> {
-    const first = await this.#run(partition, keys.first, options);
-    if (performance.now() >= options.deadline) {
-      throw new AuthlabError('ERR_LOG_UNAVAILABLE', `${this.#topology.address} is moving what was asked for`);
-    }
-    return [first, await this.#run(partition, keys.second, options)];
-  }
-
-  #deadline(): number {
-    return performance.now() + this.#timeoutMillis;
-  }
-
-  async #run<Reply>(partition: Partition, command: RedisCommand<Reply>, options: RunOptions): Promise<Reply> {
-    const { unanswered, deadline, isDivisible = false } = options;
+  async run<Reply>(partition: Partition, unanswered: Unanswered, command: RedisCommand<Reply>): Promise<Reply> {
+    const deadline = performance.now() + this.#timeoutMillis;
     let attempt = firstAttempt;
     for (;;) {
       const calls = this.#callsFor(partition, attempt) ?? (await this.#find(partition));
       try {
         return await calls.call(command, attempt, unanswered);
       } catch (error) {
-        if (isDivisible && isHalfWay(error)) throw error;
         const next = performance.now() < deadline ? await this.#afterwards(error, attempt, calls) : null;
         if (next === null) throw this.#failed(error, unanswered, calls);
         attempt = next;
@@ -206,11 +157,6 @@ export class RedisLane {
     }
     for (const server of this.#topology.primaries()) this.#to(server);
   }
-}
-
-/** Of a slot: some of its keys are here, and some there. */
-function isHalfWay(error: unknown): boolean {
-  return replyWord(error) === 'TRYAGAIN' || redirection(error)?.asking === true;
 }
 
 function getCommand(key: string): RedisCommand<string | null> {
