@@ -5,7 +5,7 @@ import { extname } from 'node:path';
 import { Command, Option } from 'commander';
 import { AuthlabError } from '../../src/kernel/errors.ts';
 import { readRun } from '../record/reader.ts';
-import { changedFigures, compareRuns } from '../report/compare.ts';
+import { changedFigures, compareRuns, type RunComparison } from '../report/compare.ts';
 import { comparisonDocumentOf } from '../report/compare-document.ts';
 import { comparisonsText } from '../report/compare-text.ts';
 import { documentMarkdown } from '../report/markdown.ts';
@@ -19,14 +19,18 @@ interface CompareFlags {
   readonly json?: boolean;
 }
 
+interface Compared {
+  readonly runs: readonly Results[];
+  readonly comparisons: readonly RunComparison[];
+}
+
 const printers = {
-  text: ([before, ...others]) => (before === undefined ? '' : comparisonsText(compareRuns(before, others))),
-  json: ([before, ...others]) =>
-    before === undefined ? '' : `${JSON.stringify(compareRuns(before, others), null, 2)}\n`,
-  md: (runs) => documentMarkdown(comparisonDocumentOf(runs)),
+  text: ({ comparisons }) => comparisonsText(comparisons),
+  json: ({ comparisons }) => `${JSON.stringify(comparisons, null, 2)}\n`,
+  md: ({ runs }) => documentMarkdown(comparisonDocumentOf(runs)),
   // It draws: who wants text does not wait until the library for that is loaded.
-  html: async (runs) => (await import('../report/html/comparison-page.ts')).comparisonHtml(runs),
-} satisfies Record<string, (runs: readonly Results[]) => string | Promise<string>>;
+  html: async ({ runs }) => (await import('../report/html/comparison-page.ts')).comparisonHtml(runs),
+} satisfies Record<string, (compared: Compared) => string | Promise<string>>;
 
 type Format = keyof typeof printers;
 
@@ -38,13 +42,14 @@ export const compareCommand = new Command('compare')
   .option('--output <file>', 'write it there instead; its ending says the format where `--format` does not')
   .option('--json', 'the same as `--format json`')
   .action(async (before: string, after: readonly string[], flags: CompareFlags) => {
-    const runs = [before, ...after].map((folder) => summarise(readRun(folder)));
-    const text = await printers[formatOf(flags)](runs);
+    const first = summarise(readRun(before));
+    const others = after.map((folder) => summarise(readRun(folder)));
+    const comparisons = compareRuns(first, others);
+    const text = await printers[formatOf(flags)]({ runs: [first, ...others], comparisons });
     if (flags.output === undefined) process.stdout.write(text);
     else writeOutput(flags.output, text);
-    const [first, ...others] = runs;
-    const changed = first === undefined ? [] : compareRuns(first, others).flatMap(changedFigures);
-    if (changed.some(({ verdict }) => verdict === 'worse')) process.exitCode = exitCodes.invalid;
+    if (comparisons.flatMap(changedFigures).some(({ verdict }) => verdict === 'worse'))
+      process.exitCode = exitCodes.invalid;
   });
 
 function formatOf({ format, output, json }: CompareFlags): Format {

@@ -34,6 +34,18 @@ describe('loads that take turns', () => {
     expect(millis).toEqual([3, 6]);
   });
 
+  it.each([true, false])(
+    'let the event loop wait in between: not where they are to stay awake (%s)',
+    async (staysAwake) => {
+      const { loads } = loadsThatNote(1);
+      const before = performance.eventLoopUtilization();
+      await alternate(loads, { sliceMillis: 20, sendMillis: 4, staysAwake });
+      const { idle } = performance.eventLoopUtilization(before);
+      if (staysAwake) expect(idle).toBeLessThan(20);
+      else expect(idle).toBeGreaterThan(40);
+    },
+  );
+
   it('end between two turns when they are told to', async () => {
     const { loads, notes, sending } = loadsThatNote(2);
     const ending = new AbortController();

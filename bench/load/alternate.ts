@@ -9,6 +9,9 @@ export interface Turning {
   readonly sliceMillis: number;
   /** They take turns until each has been sending for so long. */
   readonly sendMillis: number;
+}
+
+export interface OwnTurning extends Turning {
   /** Whether this process does not sleep meanwhile: it must have a core that neither a server under test nor Redis needs. */
   readonly staysAwake: boolean;
 }
@@ -21,7 +24,7 @@ type Held = Pick<RunningLoad, 'hold' | 'go' | 'sendingMillis' | 'answers'>;
  */
 export async function alternate(
   loads: readonly Held[],
-  { sliceMillis, sendMillis, staysAwake }: Turning,
+  { sliceMillis, sendMillis, staysAwake }: OwnTurning,
   signal?: AbortSignal,
 ): Promise<readonly number[]> {
   const before = loads.map((load) => load.sendingMillis());

@@ -138,7 +138,7 @@ export class LoadGenerator {
   }
 
   /** Lets them send by turns. Returns, for each, how long it did, in milliseconds. */
-  async alternate(turning: Omit<Turning, 'staysAwake'>): Promise<readonly number[]> {
+  async alternate(turning: Turning): Promise<readonly number[]> {
     const command = { type: 'alternate', ...turning, staysAwake: this.#staysAwake } as const;
     const { sendingMillis } = await this.#ask(command, 4 * turning.sendMillis);
     return sendingMillis ?? [];

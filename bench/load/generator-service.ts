@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import type { Duplex } from 'node:stream';
 import { AuthlabError, isAuthlabError } from '../../src/kernel/errors.ts';
 import { DelayLinkAlarm } from '../environment/delay-link-alarm.ts';
-import { alternate, type Turning } from './alternate.ts';
+import { alternate, type OwnTurning } from './alternate.ts';
 import { type LoadResult, type RunningLoad, runClosedLoopWindow, startClosedLoop } from './closed-loop.ts';
 import { CredentialPool } from './credential-pool.ts';
 import { type Alarm, type OpenLoopResult, runOpenLoop } from './open-loop.ts';
@@ -115,7 +115,7 @@ class GeneratorService {
     return [];
   }
 
-  #alternate(turning: Turning): Promise<readonly number[]> {
+  #alternate(turning: OwnTurning): Promise<readonly number[]> {
     this.#turns = new AbortController();
     return alternate(this.#background, turning, this.#turns.signal);
   }

@@ -14,7 +14,7 @@ import type { KeyedTarget } from './protocol.ts';
 export interface InterleavedParts {
   readonly generator: {
     startTurns(targets: readonly KeyedTarget[]): Promise<void>;
-    alternate(turning: Omit<Turning, 'staysAwake'>): Promise<readonly number[]>;
+    alternate(turning: Turning): Promise<readonly number[]>;
     stopLoad(): Promise<readonly LoadResult[]>;
   };
   readonly readRedisUsage: () => Promise<RedisUsage>;

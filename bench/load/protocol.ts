@@ -1,6 +1,6 @@
 /** What the lab and its load generator say to each other: one JSON object a line over a Unix socket, each answered once. */
 
-import type { Turning } from './alternate.ts';
+import type { OwnTurning } from './alternate.ts';
 import type { LoadResult, LoadTarget } from './closed-loop.ts';
 import type { CredentialHeaders } from './credential-pool.ts';
 import type { OpenLoopResult, OpenLoopTarget } from './open-loop.ts';
@@ -37,7 +37,7 @@ export type GeneratorCommand =
       readonly held?: boolean;
     }
   /** The targets of a held load send by turns, in their order. Answered when all are held again. */
-  | ({ readonly type: 'alternate' } & Turning)
+  | ({ readonly type: 'alternate' } & OwnTurning)
   /** Answered with what each target did, in the order they were given. */
   | { readonly type: 'stop-load' };
 

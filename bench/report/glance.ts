@@ -1,7 +1,7 @@
 /** What somebody who has one minute must find: who is cheapest, who revokes soonest, what that costs, and how sure it is. */
 
 import { counted, differenceWithInterval, duration, fewListed, fixed, listed, signed } from './format.ts';
-import { costedOf, tiedWith } from './lead-words.ts';
+import { asksRedis, costedOf, tiedWith } from './lead-words.ts';
 import { revokedOf, trialsOfEach } from './revocation-words.ts';
 import { measuredValue } from './summarise/figure.ts';
 import type { CostComparison, Results } from './summarise/results.ts';
@@ -74,7 +74,7 @@ function priceOfRevoking(results: Results): GlanceFact[] {
 function redisPrice({ contestants }: Results, name: string): string {
   const own = contestants.find(({ contestant }) => contestant === name);
   const cost = own === undefined ? null : measuredValue(own.cost);
-  if (cost === null || cost.redisCommands.estimate < 0.5) return '';
+  if (cost === null || cost.redisCommands.estimate < asksRedis) return '';
   const commands = counted(Math.round(cost.redisCommands.estimate), 'Redis command');
   return `; with ${commands} a request, and ${fixed(cost.redisCpuMicros.estimate, 1)} µs of its CPU`;
 }

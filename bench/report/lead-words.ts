@@ -42,6 +42,9 @@ function hypothesesLead({ hypotheses }: Results): string {
   return `Of ${fixed(hypotheses.length, 0)} claims about JWTs and sessions that this run puts to the test, ${listed(parts)}.`;
 }
 
+/** Commands a request: from here on a strategy asks Redis on at least every second one. */
+export const asksRedis = 0.5;
+
 interface Costed {
   readonly name: string;
   readonly cost: CostOfCheck;

@@ -109,12 +109,13 @@ function expirySentence(expiring: readonly Expiring[]): string {
 /** One sentence for the top of the report; empty where nothing was measured. */
 export function revocationLead(results: Results): string {
   const judged = revokedOf(results);
-  const exposedWhere = (where: 'undisturbed' | 'redisPaused') =>
-    judged.flatMap(({ contestant, [where]: exposed }) =>
-      exposed === null || exposed.exposure === null ? [] : [{ contestant, ...exposed, exposure: exposed.exposure }],
-    );
-  const undisturbed = exposedWhere('undisturbed');
-  const closed = undisturbed.filter(({ exposure }) => exposure === 0);
+  const exposedBy = (pick: (of: Revoked) => Exposed | null) =>
+    judged.flatMap((of) => {
+      const { exposure = null, trials = 0 } = pick(of) ?? {};
+      return exposure === null ? [] : [{ contestant: of.contestant, exposure, trials }];
+    });
+  const undisturbed = exposedBy((of) => of.undisturbed);
+  const closed = exposedBy((of) => of.undisturbed ?? of.redisPaused).filter(({ exposure }) => exposure === 0);
   const through = ({ contestant, exposure, trials }: (typeof undisturbed)[number], where = '') =>
     `${contestant} let requests through for up to ${duration(exposure)}${where} (in ${counted(trials, 'trial')})`;
   const expiring = expiringOf(results);
@@ -125,7 +126,7 @@ export function revocationLead(results: Results): string {
           `${listed(closed.map(({ contestant }) => contestant))} let nothing through any more (none in ${trialsOfEach(closed)})`,
         ]),
     ...undisturbed.filter(({ exposure }) => exposure > 0).map((exposed) => through(exposed)),
-    ...exposedWhere('redisPaused')
+    ...exposedBy((of) => of.redisPaused)
       .filter(({ exposure }) => exposure > 0)
       .map((exposed) => through(exposed, ' while Redis stood still')),
     ...(expiring.length === 0

@@ -4,6 +4,7 @@ import { attackFaultSentences, attacksParagraph } from './attack-words.ts';
 import { chaosParagraph, chaosSentences } from './chaos-words.ts';
 import { brokenPromiseSentences, faultsParagraph } from './fault-words.ts';
 import { counted, differenceWithInterval, duration, fixed, listed, signed, withInterval } from './format.ts';
+import { asksRedis } from './lead-words.ts';
 import { mistakeFaultSentences, mistakesParagraph } from './mistake-words.ts';
 import { openLoopParagraph } from './open-loop-words.ts';
 import { revocationParagraph } from './revocation-words.ts';
@@ -119,8 +120,7 @@ function zeroSentence(costed: readonly Costed[]): string {
   return unsure.length === 0 ? '' : `Whether checking costs anything with ${listed(unsure)}, this run cannot tell.`;
 }
 
-/** From here on a strategy asks Redis on at least every second request; below, not even on every twentieth. */
-const asksRedis = 0.5;
+/** Below, it does not ask even on every twentieth. */
 const neverAsks = 0.05;
 
 function redisSentence(costed: readonly Costed[]): string {

@@ -1,7 +1,6 @@
 /** The rounds of a comparison with wrk: the same pairs of nodes under the same requests, by wrk and by the lab's own load. */
 
 import { AuthlabError } from '../../src/kernel/errors.ts';
-import { generatorStandsApart } from '../environment/cores.ts';
 import type { LabNode } from '../environment/environment.ts';
 import type { PairMeasured } from '../record/run-events.ts';
 import type { Lab } from '../run/lab.ts';
@@ -38,11 +37,9 @@ export async function crossCheck(lab: Lab, plan: CrossCheckPlan): Promise<Checke
   const { contestants, rounds } = plan;
   const stage = new Stage(lab);
   const { environment, scenario, progress, random, signal } = lab;
-  const { pinning } = environment.machine;
   const wrk = await Wrk.open({
     supervisor: environment.supervisor,
-    cores: pinning?.generator,
-    staysAwake: generatorStandsApart(pinning),
+    cores: environment.machine.pinning?.generator,
     connections: scenario.throughput?.connections ?? 1,
     windowSeconds: plan.windowSeconds,
   });

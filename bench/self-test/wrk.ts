@@ -3,7 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AuthlabError } from '../../src/kernel/errors.ts';
-import type { ChildHandle, LabNode, Supervisor } from '../environment/environment.ts';
+import type { LabNode, Supervisor } from '../environment/environment.ts';
 import { readUsage } from '../environment/node.ts';
 import { findProgram } from '../environment/programs.ts';
 import { type CredentialHeaders, CredentialPool } from '../load/credential-pool.ts';
@@ -26,8 +26,6 @@ export interface WrkOptions {
   readonly supervisor: Supervisor;
   /** Cores that it is pinned to. */
   readonly cores?: readonly number[] | undefined;
-  /** Whether these do not sleep, as the lab's own generator does not on such a machine. */
-  readonly staysAwake: boolean;
   readonly connections: number;
   /** Whole ones: wrk knows no others. */
   readonly windowSeconds: number;
@@ -70,7 +68,6 @@ export class Wrk {
   async run(node: LabNode, requestsFile: string): Promise<WrkWindow> {
     const { supervisor, cores, connections, windowSeconds } = this.#options;
     const before = await readUsage(node);
-    const awake = await this.#keepAwake();
     const child = await supervisor.start({
       name: 'wrk',
       command: 'wrk',
@@ -82,7 +79,6 @@ export class Wrk {
     });
     const line = await child.waitForOutput((text) => text.startsWith('{'), 1_000 * windowSeconds + 10_000);
     await child.ended;
-    await Promise.all(awake.map((spinner) => spinner.stop(0)));
     const after = await readUsage(node);
     const told = JSON.parse(line) as { requests: number; durationMicros: number; failures: number };
     const active = after.eventLoopActiveMillis - before.eventLoopActiveMillis;
@@ -95,13 +91,5 @@ export class Wrk {
       nodeCpuMicrosPerRequest: (after.cpuMicros - before.cpuMicros) / (after.requests - before.requests - 1),
       nodeEventLoopUtilisation: active / Math.max(active + idle, 1),
     };
-  }
-
-  /** Something on each of wrk's cores that gives way to everything and never sleeps: a server pays for waking a core. */
-  #keepAwake(): Promise<ChildHandle[]> {
-    const { supervisor, staysAwake, cores = [] } = this.#options;
-    if (!staysAwake) return Promise.resolve([]);
-    const args = ['-n', '19', 'sh', '-c', 'while :; do :; done'];
-    return Promise.all(cores.map((core) => supervisor.start({ name: 'awake', command: 'nice', args, cores: [core] })));
   }
 }

@@ -69,6 +69,14 @@ describe.each(labelled)('access token $label', ({ name, library }) => {
     });
   });
 
+  test('is refused for what it is where it can be none, before its key is asked for', async () => {
+    const { tokens } = await setUpThis();
+    expect(await tokens.verify('unknown.header.AAAA')).toEqual({ ok: false, reason: 'key' });
+    for (const text of ['un known.header.AAAA', 'unknown.header,.AAAA', '']) {
+      expect(await tokens.verify(text)).toEqual({ ok: false, reason: 'signature' });
+    }
+  });
+
   test('comes back as it was signed, a thousand times over', async () => {
     const { tokens, token, claims, issuer, audience } = await setUpThis();
     const expected = { ok: true, claims: { ...claims, issuer, audience } };

@@ -94,13 +94,15 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   }
 
   function verifyAfresh(token: string): VerifiedAccessToken | Promise<VerifiedAccessToken> {
+    // Before the key is asked for: what can be no token is refused by a node that cannot tell about keys, too.
+    if (!isTokenShaped(token)) return refused.signature;
     const headerEnd = token.indexOf('.');
     const signatureStart = token.lastIndexOf('.') + 1;
     if (headerEnd < 0 || headerEnd + 1 === signatureStart) return refused.signature;
     const header = token.slice(0, headerEnd);
     const key = keys.find(header);
     if (key === undefined) return refused.key;
-    if (!key.isSignature(token.slice(signatureStart)) || !isTokenShaped(token)) return refused.signature;
+    if (!key.isSignature(token.slice(signatureStart))) return refused.signature;
     const verdict = key.verify(token);
     if (verdict instanceof Promise) return verdict.then((settled) => conclude(token, header, key, settled));
     return conclude(token, header, key, verdict);

@@ -30,9 +30,9 @@ const endLength = 24;
 
 /**
  * Goes by the whole text of a token, signature included: where the end of the signature says to look, the texts are compared
- * character by character, and a token that differs in one is another one. Only what was accepted is remembered, so that forgeries push nobody out.
- * It says that a token was signed and is in force. Whether its session was ended, or can be known to have been, is asked
- * afresh every time by whoever asks here.
+ * character by character, and a token that differs in one is another one. Only what was accepted is remembered, so that
+ * forgeries push nobody out. It says that a token was signed and is in force. Whether its session was ended, or can be known
+ * to have been, is asked afresh every time by whoever asks here.
  *
  * Every step takes the same time however many there are. When all places are taken, a token gets one at its second
  * appearance, and only if the next candidate has not been used since it was last looked at: tokens that come in turns,

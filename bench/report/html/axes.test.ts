@@ -2,7 +2,7 @@
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { axisOption, linearScale } from './axes.ts';
+import { axisOption, linearScale, type Scale } from './axes.ts';
 import { svgOf } from './svg.ts';
 
 const text = { id: 'figure', className: 'figure', title: 'A figure', alternative: 'Nothing.' };
@@ -13,6 +13,11 @@ function timers(): number {
 }
 
 const timersBefore = timers();
+
+function expectDrawn(scale: Scale): void {
+  const option = { xAxis: axisOption('x', scale, {}), yAxis: axisOption('y', scale, {}), grid: {} };
+  expect(svgOf({ width: 300, height: 200, option }, text)).toContain('<svg');
+}
 
 /** Ends of axes with one digit behind the point, whose multiples of a step are none of them exact. */
 function* tenths(): Generator<readonly [number, number]> {
@@ -31,12 +36,13 @@ describe('a linear axis', () => {
   });
 
   it('is one that can be drawn', () => {
-    // Seven tenths, as a product, are a little more, and the library finds a round end outside of the axis.
-    for (const values of [[0.72, 1.04], ...tenths()]) {
-      const scale = linearScale(values, 'number');
-      const option = { xAxis: axisOption('x', scale, {}), yAxis: axisOption('y', scale, {}), grid: {} };
-      expect(svgOf({ width: 300, height: 200, option }, text)).toContain('<svg');
-    }
+    for (const values of tenths()) expectDrawn(linearScale(values, 'number'));
+  });
+});
+
+describe('an axis of any kind', () => {
+  it('is drawn where arithmetic has left a little more than was meant', () => {
+    expectDrawn({ min: 7 * 0.1, max: 1.1, ticks: [], placeOf: (value) => value });
   });
 });
 

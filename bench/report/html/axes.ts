@@ -53,8 +53,7 @@ export function linearScale(values: readonly number[], unit: Axis['unit']): Scal
   const rough = span / 5;
   const magnitude = 10 ** Math.floor(Math.log10(rough));
   const step = magnitude * ([1, 2, 5, 10].find((factor) => factor * magnitude >= rough) ?? 10);
-  // What comes of a multiplication is cut to the digits that it means: 0.7000000000000001 is no place for an axis to end.
-  const at = (steps: number): number => Number((steps * step).toPrecision(12));
+  const at = (steps: number): number => meant(steps * step);
   const first = Math.floor(low / step);
   const last = Math.max(Math.ceil(high / step), first + 1);
   const digits = Math.max(0, -Math.floor(Math.log10(step) + 1e-9));
@@ -63,6 +62,11 @@ export function linearScale(values: readonly number[], unit: Axis['unit']): Scal
     return { at: place, text: unit === 'number' ? fixed(place, digits) : tickText(place, unit) };
   });
   return { min: at(first), max: at(last), ticks, placeOf: (value) => value };
+}
+
+/** Without what arithmetic has added: the library finds 0.7 outside of an axis that begins at 0.7000000000000001, and throws. */
+function meant(value: number): number {
+  return Number(value.toPrecision(12));
 }
 
 /** Names at 0, 1, 2 and so on. */
@@ -105,8 +109,8 @@ export function axisOption(title: string, { min, max, ticks }: Scale, side: Side
   return {
     ...side,
     type: 'value' as const,
-    min,
-    max,
+    min: meant(min),
+    max: meant(max),
     name: broken(title, spare * width),
     nameLocation: 'middle' as const,
     nameTextStyle: { color: text, fontSize: 12, lineHeight: 15 },
