@@ -59,7 +59,7 @@ function deadlineText(faults: readonly FaultResults[]): string {
   const deadlines = faults.flatMap(({ inflicted }) => inflicted?.deadlineMillis ?? []);
   return deadlines.length === 0
     ? ''
-    : `No node may take longer than ${duration(Math.max(...deadlines))}, and what the machine itself adds.`;
+    : `No node may take longer than ${duration(Math.max(...deadlines))}, and what the machine itself was seen to add, up to 3 s.`;
 }
 
 function matrixOf(faults: readonly FaultResults[], strategies: readonly string[], cell: FaultCell): Matrix {

@@ -200,10 +200,16 @@ describe('several trials', () => {
 
 describe('an answer that does not come', () => {
   it('is a promise broken, whatever is conceded', () => {
-    const hanging = valid([calm, calm]);
-    const answers = hanging.answers.map((each) => ({ ...each, longestMillis: 10_400 }));
-    expect(score([{ ...hanging, answers }]).brokenPromises).toEqual(['answers-in-time']);
-    // Unless the machine was so busy that nobody could have answered sooner.
-    expect(score([{ ...hanging, answers }], { times: { machineMillis: 6_000 } }).brokenPromises).toEqual([]);
+    const brokenBy = (longestMillis: number, machineMillis: number) => {
+      const hanging = valid([calm, calm]);
+      const answers = hanging.answers.map((each) => ({ ...each, longestMillis }));
+      return score([{ ...hanging, answers }], { times: { machineMillis } }).brokenPromises;
+    };
+    const { deadlineMillis } = inflicted();
+    expect(brokenBy(deadlineMillis + 100, 20)).toEqual(['answers-in-time']);
+    // What the machine took from a request that asks nobody, it may have taken from this one too: once, and not for ever.
+    expect(brokenBy(deadlineMillis + 1_200, 1_200)).toEqual([]);
+    expect(brokenBy(deadlineMillis + 1_300, 1_200)).toEqual(['answers-in-time']);
+    expect(brokenBy(deadlineMillis + 3_100, 60_000)).toEqual(['answers-in-time']);
   });
 });

@@ -74,8 +74,8 @@ export function scoreOf(contestant: string, observations: readonly Observation[]
   };
 }
 
-/** A request waits for Redis up to three times, and once for the other nodes; the machine may add its own to each. */
-const waits = 4;
+/** What the machine itself was seen to add is allowed for once, and no more than this: beyond it nobody could tell a hang. */
+const mostMachineMillis = 3_000;
 
 interface Kept extends Pick<FaultScore, 'lost' | 'falseRejections' | 'longestAnswerMillis'> {
   readonly isOpen: boolean;
@@ -84,7 +84,7 @@ interface Kept extends Pick<FaultScore, 'lost' | 'falseRejections' | 'longestAns
 function brokenOf(observations: readonly Observation[], kept: Kept): PromiseKind[] {
   const promised = (name: keyof FaultObserved['promises']) => observations.every(({ seen }) => seen.promises[name]);
   const isLate = observations.some(
-    ({ times }) => kept.longestAnswerMillis > times.deadlineMillis + waits * times.machineMillis,
+    ({ times }) => kept.longestAnswerMillis > times.deadlineMillis + Math.min(times.machineMillis, mostMachineMillis),
   );
   return [
     ...(kept.isOpen && promised('refusesRevoked') ? ['refuses-revoked' as const] : []),
