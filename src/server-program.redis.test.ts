@@ -1,5 +1,6 @@
 /** The server as a program on a real Redis: what it says where, and with which exit code it ends. */
 
+import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ask } from './http/http.contract.ts';
 import { catchOutput } from './program-output.contract.ts';
@@ -51,6 +52,18 @@ describe('the program', () => {
       expect(objects.length > 0).toBe(!isTerminal);
       for (const password of passwords) expect(objects.join('\n') + written.stdout).not.toContain(password);
     }
+  });
+
+  it('ends with 3 for a port that is taken, with the remedy', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    const { port } = taken.address() as AddressInfo;
+    for (const [name, value] of Object.entries(environment())) vi.stubEnv(name, value);
+    const written = catchOutput();
+    expect(await runServer(['--port', `${port}`, '--strategies', 'none'])).toBe(3);
+    expect(written.stderr).toContain(`Cannot listen on 127.0.0.1:${port}: something else listens there; end it, or`);
+    expect(written.stdout).toBe('');
+    await new Promise((resolve) => taken.close(resolve));
   });
 
   it('ends with 2 for bad input and 3 for a missing Redis, in words and without the password', async () => {

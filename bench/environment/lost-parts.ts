@@ -1,6 +1,7 @@
 /** Processes that a run relies on, and what to say when one of them ends without being told to. */
 
 import { AuthlabError, type ErrorCode } from '../../src/kernel/errors.ts';
+import { endedPart } from './ended-part.ts';
 import type { ChildHandle } from './environment.ts';
 
 /** As long as a report of an uncaught error by Node. */
@@ -31,15 +32,9 @@ export class LostParts {
     void child.ended.then(async ({ code: exitCode, signal, watchdog }) => {
       if (child.isDismissed) return;
       if (watchdog !== undefined) return this.#lose(watchdog);
-      const said = (await child.lastOutput(outputLines)).trim();
-      const how = signal ?? `exit code ${exitCode}`;
-      const killed = signal === 'SIGKILL' ? ' (the kernel does so where memory runs out: see `dmesg`)' : '';
-      this.#lose(
-        new AuthlabError(
-          code,
-          `${name} ended in the middle of the run (${how}). Find out what ended it${killed}, and run again.${said === '' ? '' : ` Its last output:\n${said}`}`,
-        ),
-      );
+      const said = await child.lastOutput(outputLines);
+      const message = endedPart(`${name} ended in the middle of the run`, { code: exitCode, signal }, said);
+      this.#lose(new AuthlabError(code, message));
     });
   }
 

@@ -173,7 +173,7 @@ describe('the end of everything', () => {
     await vi.waitFor(() => expect(isRunning(child.pid)).toBe(false), { timeout: 2_000 });
     await expect(startNode(supervisor, idle)).rejects.toMatchObject({
       code: 'ERR_PART_CRASHED',
-      message: 'the watchdog ended (SIGKILL)',
+      message: expect.stringMatching(/^the watchdog ended \(SIGKILL\)\. Find out what ended it .*, and run again\.$/),
     });
     await supervisor.close();
     expect(existsSync(supervisor.folder)).toBe(false);

@@ -2,6 +2,7 @@
 
 import type { ChildProcess } from 'node:child_process';
 import { AuthlabError } from '../../src/kernel/errors.ts';
+import { endedPart } from './ended-part.ts';
 import type { ChildRequest } from './environment.ts';
 import { SupervisedChild } from './supervised-child.ts';
 import type { ChildSignal, Command, LabMessage, WatchdogMessage } from './watchdog-protocol.ts';
@@ -131,11 +132,8 @@ export class WatchdogConnection {
 
   /** Kills what the watchdog can no longer kill, and tells everyone who waits for it. */
   #died(how: string): void {
-    const said = this.#stderr.trim();
-    this.#crash = new AuthlabError(
-      'ERR_PART_CRASHED',
-      `the watchdog ended (${how})${said === '' ? '' : `; its last output:\n${said}`}`,
-    );
+    const message = endedPart('the watchdog ended', { code: null, signal: how }, this.#stderr);
+    this.#crash = new AuthlabError('ERR_PART_CRASHED', message);
     this.#killGroup();
     for (const child of this.#children.values())
       child.hasEnded({ code: null, signal: 'SIGKILL', watchdog: this.#crash });

@@ -5,6 +5,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AuthlabError } from '../../src/kernel/errors.ts';
+import { endedPart } from '../environment/ended-part.ts';
 import type { ChildHandle, Supervisor } from '../environment/environment.ts';
 import { compiledFile } from '../environment/programs.ts';
 import type { Turning } from './alternate.ts';
@@ -188,10 +189,9 @@ export class LoadGenerator {
 }
 
 async function crash(child: ChildHandle, what: string): Promise<AuthlabError> {
-  const { code, signal } = await child.ended;
-  const output = (await child.lastOutput(outputLinesInMessages)).trim();
-  const how = signal === null ? `exit code ${code}` : signal;
-  return new AuthlabError('ERR_PART_CRASHED', `the load generator ${what} (${how})${output ? `:\n${output}` : ''}`);
+  const ended = await child.ended;
+  const said = await child.lastOutput(outputLinesInMessages);
+  return new AuthlabError('ERR_PART_CRASHED', endedPart(`the load generator ${what}`, ended, said));
 }
 
 async function withDeadline<T>(promise: Promise<T>, deadlineMillis: number, what: string): Promise<T> {

@@ -35,6 +35,25 @@ const tellRedis =
     }
   };
 
+/** What it writes its snapshot to is a folder: it fails, and the policy is then to take no writes any more. */
+async function failToSave(lab: LabProcess): Promise<void> {
+  const redis = new Redis(lab.redisUrl(), { maxRetriesPerRequest: 0 });
+  try {
+    const [, folder = ''] = (await redis.config('GET', 'dir')) as string[];
+    const [, file = ''] = (await redis.config('GET', 'dbfilename')) as string[];
+    mkdirSync(join(folder, file));
+    await redis.config('SET', 'save', '3600 1');
+    // While one that rewrites the log is under way there is no other.
+    await vi.waitFor(() => redis.bgsave(), 10_000);
+    await vi.waitFor(
+      async () => expect(await redis.info('persistence')).toContain('rdb_last_bgsave_status:err'),
+      10_000,
+    );
+  } finally {
+    redis.disconnect();
+  }
+}
+
 export const breakdowns = {
   'a node dies': {
     code: 5,
@@ -43,12 +62,12 @@ export const breakdowns = {
   },
   'the generator dies': {
     code: 5,
-    says: /the load generator ended \(SIGKILL\)/,
+    says: /the load generator ended \(SIGKILL\)\. Find out what ended it .*, and run again/,
     strike: kill('load/generator.js'),
   },
   'the watchdog dies': {
     code: 5,
-    says: /the watchdog ended \(SIGKILL\)/,
+    says: /the watchdog ended \(SIGKILL\)\. Find out what ended it .*, and run again/,
     strike: kill('environment/watchdog.js'),
   },
   'Redis dies': {
@@ -60,6 +79,11 @@ export const breakdowns = {
     code: 3,
     says: /Redis at 127\.0\.0\.1:\d+ refuses writes \(OOM\): its memory is full; raise its maxmemory/,
     strike: tellRedis('CONFIG', 'SET', 'maxmemory', '1'),
+  },
+  'Redis cannot write to its disk': {
+    code: 3,
+    says: /Redis at 127\.0\.0\.1:\d+ refuses writes \(MISCONF\): it cannot write to its disk; free some space there/,
+    strike: failToSave,
   },
   'Redis becomes a replica': {
     code: 3,

@@ -52,9 +52,9 @@ export async function listen(handler: RequestListener, host: string, port: numbe
 function portFault(error: NodeJS.ErrnoException, host: string, port: number): AuthlabError {
   const place = host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`;
   const reasons: Readonly<Record<string, string>> = {
-    EADDRINUSE: 'something else listens there',
-    EACCES: 'this user may not listen there',
-    EADDRNOTAVAIL: 'this machine does not have that address',
+    EADDRINUSE: 'something else listens there; end it, or choose another port (0: any that is free)',
+    EACCES: 'this user may not listen there; choose a port from 1024 on',
+    EADDRNOTAVAIL: 'this machine does not have that address; give one of its own',
     ENOTFOUND: 'the host name is not known',
   };
   const reason = reasons[error.code ?? ''] ?? error.code ?? 'unknown reason';
