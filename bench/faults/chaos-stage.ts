@@ -1,14 +1,9 @@
 /** The world of a random history: one kind of Redis, its nodes, and every fault that may be inflicted on them, by name. */
 
-import { startClusterGroup } from '../environment/cluster-group.ts';
-import { startRedisServer } from '../environment/redis-server.ts';
-import { startSentinelGroup } from '../environment/sentinel-group.ts';
-import { supervisedHost } from '../environment/supervised-servers.ts';
 import type { ChaosFaultName, ChaosTopology } from '../record/chaos-events.ts';
 import { faults } from './catalogue.ts';
-import type { Fault } from './fault.ts';
-import { dataArgs, type OnClose, openOneRedis, startNodes } from './open-world.ts';
-import type { ClusterWorld, Ground, OneRedisWorld, SentinelWorld, Stage, World } from './worlds.ts';
+import { inflictIn, type OpenedWorld, openTopology, type WorldNeeds } from './open-topology.ts';
+import type { Ground, OneRedisWorld, Stage, World } from './worlds.ts';
 
 export interface ChaosStage extends Omit<Stage, 'inflict'> {
   /** As `Stage.inflict`; `node` is the one that is befallen where a node is. */
@@ -25,70 +20,18 @@ export function deposes(fault: ChaosFaultName): boolean {
   return faults[fault].concession?.acceptsRevoked === 'look-ups';
 }
 
-/** As `openStage`. */
+/** As `openTopology`. */
 export async function openChaosStage(topology: ChaosTopology, ground: Ground): Promise<ChaosStage> {
-  const closing: (() => Promise<unknown>)[] = [];
-  const close = async (): Promise<void> => {
-    for (const end of closing.splice(0).reverse()) await end();
-  };
-  try {
-    const world = await openWorld(topology, ground, (end) => closing.push(end));
-    const { nodes } = world.world;
-    return {
-      baseUrls: nodes.map(({ baseUrl }) => baseUrl),
-      inflict: (fault, node) => inflictOn(world, fault, node),
-      standstills: () => nodes.flatMap(({ standstills }) => standstills),
-      settled: async () => void (await Promise.all(nodes.map((node) => node.settled()))),
-      close,
-    };
-  } catch (error) {
-    await close();
-    throw error;
-  }
+  const needs: WorldNeeds =
+    topology === 'one' ? { topology, wires: 'links-over-delay-link' } : { topology, replicas: replicasOf(topology) };
+  const { opened, stage } = await openTopology(needs, ground);
+  return { ...stage, inflict: (fault, node) => inflictOn(opened, fault, node) };
 }
 
-type Opened =
-  | { readonly topology: 'one'; readonly world: OneRedisWorld }
-  | { readonly topology: 'sentinel'; readonly world: SentinelWorld }
-  | { readonly topology: 'cluster'; readonly world: ClusterWorld };
-
-async function openWorld(topology: ChaosTopology, ground: Ground, onClose: OnClose): Promise<Opened> {
-  const { supervisor, machine } = ground.environment;
-  const host = supervisedHost(supervisor, machine.pinning?.redis);
-  const replicas = replicasOf(topology);
-  switch (topology) {
-    case 'one': {
-      const redis = await startRedisServer(host, { args: dataArgs });
-      onClose(() => redis.close());
-      const world = await openOneRedis({ redis, clock: null, wires: 'links-over-delay-link' }, ground, onClose);
-      return { topology, world };
-    }
-    case 'sentinel': {
-      const group = await startSentinelGroup(host, { args: dataArgs, links: true });
-      onClose(() => group.close());
-      const started = await startNodes(ground, { urlOf: () => group.url, replicas }, onClose);
-      return { topology, world: { group, ...started } };
-    }
-    case 'cluster': {
-      const cluster = await startClusterGroup(host, { args: dataArgs, links: true });
-      onClose(() => cluster.close());
-      const started = await startNodes(ground, { urlOf: () => cluster.url, replicas }, onClose);
-      return { topology, world: { cluster, ...started } };
-    }
-  }
-}
-
-async function inflictOn(opened: Opened, name: ChaosFaultName, node: number): Promise<() => Promise<void>> {
-  const fault = faults[name];
+async function inflictOn(opened: OpenedWorld, name: ChaosFaultName, node: number): Promise<() => Promise<void>> {
   if (isOfNodeAlone(name)) return inflictOnNode(opened.world, name, node);
-  switch (opened.topology) {
-    case 'one':
-      return ofTopology(fault, 'one').inflict(withFirst(opened.world, node));
-    case 'sentinel':
-      return ofTopology(fault, 'sentinel').inflict(opened.world);
-    case 'cluster':
-      return ofTopology(fault, 'cluster').inflict(opened.world);
-  }
+  const befallen = opened.topology === 'one' ? { ...opened, world: withFirst(opened.world, node) } : opened;
+  return inflictIn(befallen, faults[name]);
 }
 
 /** What a node suffers before any Redis. */
@@ -116,9 +59,4 @@ function withFirst(world: OneRedisWorld, index: number): OneRedisWorld {
       return world.clock;
     },
   };
-}
-
-function ofTopology<Topology extends Fault['topology']>(fault: Fault, topology: Topology) {
-  if (fault.topology !== topology) throw new TypeError(`${fault.title} needs another Redis than ${topology}`);
-  return fault as Extract<Fault, { readonly topology: Topology }>;
 }
