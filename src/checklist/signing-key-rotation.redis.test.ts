@@ -28,7 +28,12 @@ let servers: ChecklistServers;
 const sessions = new Map<string, Client>();
 
 beforeAll(async () => {
-  const user = { username: 'alice', passwordHash: await hashPassword(password), roles: ['user', 'admin'] };
+  const passwordHash = await hashPassword(password);
+  // An account for each strategy: on one, so many that refresh at once would keep each other waiting until the deadline.
+  const users = [
+    { username: 'alice', passwordHash, roles: ['user', 'admin'] },
+    ...names.map((_, index) => ({ username: `user-${index}`, passwordHash, roles: ['user'] })),
+  ];
   const settings = {
     STRATEGIES: names.join(','),
     SECRET: secret,
@@ -39,10 +44,10 @@ beforeAll(async () => {
     LEEWAY_SECONDS: '0',
     CLOCK_SKEW_SECONDS: '0',
   };
-  servers = new ChecklistServers({ nodes: 2, users: JSON.stringify({ users: [user] }), settings });
+  servers = new ChecklistServers({ nodes: 2, users: JSON.stringify({ users }), settings });
   await servers.start();
-  for (const name of names) {
-    const client = servers.client(name, 0, user.username);
+  for (const [index, name] of names.entries()) {
+    const client = servers.client(name, 0, `user-${index}`);
     client.password = password;
     expect([name, (await client.login()).status]).toEqual([name, 200]);
     sessions.set(name, client);
