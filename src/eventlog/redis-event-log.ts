@@ -27,7 +27,7 @@ import type {
   UserRecord,
 } from './port.ts';
 import { type LinkListener, NearRecordCache } from './record-cache.ts';
-import { BatchedCalls, type RedisCalls, type RedisCommand, SingleCalls } from './redis-calls.ts';
+import { type Attempt, BatchedCalls, type RedisCalls, type RedisCommand, SingleCalls } from './redis-calls.ts';
 import { RedisConnection } from './redis-connection.ts';
 import { RedisLane } from './redis-lane.ts';
 import { connectRedisRecordLink } from './redis-record-cache.ts';
@@ -108,10 +108,11 @@ export class RedisEventLog implements EventLog {
   }
 
   async readUser(partition: Partition, stream: string): Promise<UserRecord> {
-    const key = this.#keys.user(partition, stream);
-    const [[version, state, operationId], marker] = await this.#ask(partition, ({ next }) =>
-      Promise.all([next().hmget(key, 'version', 'state', 'operation'), next().get(this.#keys.birth(partition))]),
-    );
+    const [key, birthKey] = [this.#keys.user(partition, stream), this.#keys.birth(partition)];
+    const first = ({ next }: Attempt) => next().hmget(key, 'version', 'state', 'operation');
+    const second = ({ next }: Attempt) => next().get(birthKey);
+    const both = (attempt: Attempt) => Promise.all([first(attempt), second(attempt)]);
+    const [[version, state, operationId], marker] = await this.#commands.pair(partition, { both, first, second });
     const birth = toBirth(marker);
     if (version === null || version === undefined) return { version: 0, state: null, operationId: null, birth };
     if (!Number.isSafeInteger(Number(version))) {
@@ -126,8 +127,13 @@ export class RedisEventLog implements EventLog {
 
   async readPlacedRecord(partition: Partition, record: RecordName): Promise<PlacedRecord> {
     const [key, birthKey] = [this.#keys.record(partition, record), this.#keys.birth(partition)];
-    const [value, marker] = await this.#ask(partition, ({ next }) => next().mget(key, birthKey));
-    return { value: value ?? null, birth: toBirth(marker) };
+    const [value, marker] = await this.#commands.pair(partition, {
+      both: ({ next }) => next().mget(key, birthKey) as Promise<[string | null, string | null]>,
+      first: ({ next }) => next().get(key),
+      // Last: a log that was emptied in between has another birth by then.
+      second: ({ next }) => next().get(birthKey),
+    });
+    return { value, birth: toBirth(marker) };
   }
 
   async replaceRecord(partition: Partition, record: RecordName, replacement: RecordReplacement): Promise<boolean> {

@@ -20,6 +20,21 @@ interface NextAttempt extends AttemptOptions {
   readonly server: RedisServer | null;
 }
 
+/** Of two keys of one partition: together, and each by itself. */
+export interface LookUpOfTwo<First, Second> {
+  readonly both: RedisCommand<readonly [First, Second]>;
+  readonly first: RedisCommand<First>;
+  readonly second: RedisCommand<Second>;
+}
+
+interface RunOptions<Reply> {
+  readonly unanswered: Unanswered;
+  /** By `performance.now()`: no attempt begins after it, but the first. */
+  readonly deadline: number;
+  /** What to do instead while the slot is half-way to another server; absent: it is waited for, or asked there. */
+  readonly whileHalfWay?: () => Promise<Reply>;
+}
+
 const firstAttempt: NextAttempt = { server: null, byText: false, asking: false };
 
 export class RedisLane {
@@ -59,14 +74,48 @@ export class RedisLane {
    * @throws ERR_LOG_UNAVAILABLE not executed, or `unanswered` told so; ERR_LOG_OUTCOME_UNKNOWN where `unanswered` told
    *   so; ERR_LOG_REFUSED and ERR_LOG_CORRUPT as `logFault` says
    */
-  async run<Reply>(partition: Partition, unanswered: Unanswered, command: RedisCommand<Reply>): Promise<Reply> {
-    const deadline = performance.now() + this.#timeoutMillis;
+  run<Reply>(partition: Partition, unanswered: Unanswered, command: RedisCommand<Reply>): Promise<Reply> {
+    return this.#run(partition, command, { unanswered, deadline: this.#deadline() });
+  }
+
+  /**
+   * Looks up two keys in one round trip. While their slot is on its way to another server, each may be on another side,
+   * and the server of the one takes the other for missing: then each is asked for by itself, one after the other. All
+   * ends as `run` does. Throws ERR_LOG_UNAVAILABLE.
+   */
+  pair<First, Second>(partition: Partition, keys: LookUpOfTwo<First, Second>): Promise<readonly [First, Second]> {
+    const options = { unanswered: 'ERR_LOG_UNAVAILABLE', deadline: this.#deadline() } as const;
+    return this.#run(partition, keys.both, {
+      ...options,
+      whileHalfWay: () => this.#oneByOne(partition, keys, options),
+    });
+  }
+
+  async #oneByOne<First, Second>(
+    partition: Partition,
+    keys: LookUpOfTwo<First, Second>,
+    options: RunOptions<never>,
+  ): Promise<readonly [First, Second]> {
+    const first = await this.#run(partition, keys.first, options);
+    if (performance.now() >= options.deadline) {
+      throw new AuthlabError('ERR_LOG_UNAVAILABLE', `${this.#topology.address} is moving what was asked for`);
+    }
+    return [first, await this.#run(partition, keys.second, options)];
+  }
+
+  #deadline(): number {
+    return performance.now() + this.#timeoutMillis;
+  }
+
+  async #run<Reply>(partition: Partition, command: RedisCommand<Reply>, options: RunOptions<Reply>): Promise<Reply> {
+    const { unanswered, deadline, whileHalfWay } = options;
     let attempt = firstAttempt;
     for (;;) {
       const calls = this.#callsFor(partition, attempt) ?? (await this.#find(partition));
       try {
         return await calls.call(command, attempt, unanswered);
       } catch (error) {
+        if (whileHalfWay !== undefined && isHalfWay(error)) return await whileHalfWay();
         const next = performance.now() < deadline ? await this.#afterwards(error, attempt, calls) : null;
         if (next === null) throw this.#failed(error, unanswered, calls);
         attempt = next;
@@ -157,6 +206,11 @@ export class RedisLane {
     }
     for (const server of this.#topology.primaries()) this.#to(server);
   }
+}
+
+/** Of a slot: some of its keys are here, and some there. */
+function isHalfWay(error: unknown): boolean {
+  return replyWord(error) === 'TRYAGAIN' || redirection(error)?.asking === true;
 }
 
 function getCommand(key: string): RedisCommand<string | null> {

@@ -55,6 +55,32 @@ describe('a partition that moves', () => {
     expect(await revocations(log, Date.now())).toMatchObject([{ id: '0.a' }]);
   });
 
+  test('is not taken for empty while it moves: a user, and a record beside its birth, are read wherever they are', async () => {
+    const ids = Array.from({ length: 12 }, (_, index) => `${index}`);
+    for (const id of ids) {
+      const effects = [put(id, `value ${id}`)];
+      expect(await log.append(appendRequest({ stream: id, state: `state ${id}`, effects }))).toMatchObject({
+        ok: true,
+      });
+    }
+    const { birth } = await log.readUser(0, '0');
+    const expectAll = async () => {
+      for (const id of ids) {
+        expect(await log.readUser(0, id)).toMatchObject({ version: 1, state: `state ${id}`, birth });
+        expect(await log.readPlacedRecord(0, record(id))).toEqual({ value: `value ${id}`, birth });
+      }
+      // What was never written is missing on both sides.
+      expect(await log.readUser(0, 'nobody')).toMatchObject({ version: 0, state: null, birth });
+      expect(await log.readPlacedRecord(0, record('nothing'))).toEqual({ value: null, birth });
+    };
+    expect(birth).not.toBeNull();
+    await expectAll();
+    // Twice: which half of the keys goes first is chance, and the birth is in either.
+    await cluster.moveSlot(key, expectAll);
+    await cluster.moveSlot(key, expectAll);
+    await expectAll();
+  });
+
   test('is not half read: who reads its revocations while it goes has to begin again', async () => {
     const effects = Array.from({ length: 3_000 }, (_, index) => {
       return { type: 'revoke' as const, id: `0.${index}`, expiresAtMillis: Date.now() + 60_000 };
@@ -64,6 +90,8 @@ describe('a partition that moves', () => {
     const pages = entries[Symbol.asyncIterator]();
     await pages.next();
     await cluster.moveSlot(key);
+    // One page is always on its way while another is made use of.
+    expect((await pages.next()).done).toBe(false);
     await expect(pages.next()).rejects.toMatchObject({ code: 'ERR_LOG_UNAVAILABLE' });
     const all = await vi.waitFor(() => revocations(log, Date.now()), { timeout: 5_000 });
     expect(new Set(all.map(({ id }) => id)).size).toBe(3_000);
