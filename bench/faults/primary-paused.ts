@@ -1,6 +1,5 @@
 /** A primary stands still, a replica takes over, and the former primary goes on as if nothing had happened. */
 
-import type { RedisServer } from '../environment/redis-server.ts';
 import type { Concession, Fault } from './fault.ts';
 
 /** A failover takes two seconds or so; then the nodes live with the successor for longer than they may be out of touch. */
@@ -31,7 +30,14 @@ function sentinelFailover(replicas: number, title: string, concession: Concessio
     replicas,
     lastsMillis,
     async inflict({ group }) {
-      return pauseUntilReplaced(await group.primary(), group);
+      const former = await group.primary();
+      former.pause();
+      return async () => {
+        // All others follow another by then. A primary that comes back while it is being replaced is conceded: README.
+        await group.settled();
+        former.resume();
+        await group.settled();
+      };
     },
   };
 }
@@ -49,18 +55,12 @@ export const clusterMasterPaused: Fault = {
   replicas: 1,
   lastsMillis,
   async inflict({ cluster, realm }) {
-    return pauseUntilReplaced(await cluster.primary(`{${realm}:0}`), cluster);
+    const former = await cluster.primary(`{${realm}:0}`);
+    former.pause();
+    // At any time: its one replica takes over, and nobody is left who could confirm what it writes meanwhile.
+    return async () => {
+      former.resume();
+      await cluster.settled();
+    };
   },
 };
-
-interface Group {
-  settled(): Promise<void>;
-}
-
-async function pauseUntilReplaced(former: RedisServer, group: Group): Promise<() => Promise<void>> {
-  former.pause();
-  return async () => {
-    former.resume();
-    await group.settled();
-  };
-}
