@@ -2,6 +2,7 @@
 
 import { type RunPlan, remainingMillis, type Step } from '../scenario/plan.ts';
 import { AddedRoundTrip } from './added-round-trip.ts';
+import { IdleWatch } from './idle-watch.ts';
 import type { Lab } from './lab.ts';
 import { checkContestant, measurePair, prepareCredentials, warmUp } from './load-steps.ts';
 import { measurePhases, performMeasure } from './measure-steps.ts';
@@ -31,6 +32,7 @@ interface Crew {
   readonly revocations: RevocationSteps;
   readonly mistakes: MistakeSteps;
   readonly ratios: RunningRatios;
+  readonly idle: IdleWatch;
 }
 
 /** Throws what a step throws; steps that an abort cuts short throw ERR_INTERRUPTED. */
@@ -59,6 +61,7 @@ async function performFrom(lab: Lab, plan: RunPlan, from: number): Promise<void>
     revocations: new RevocationSteps(lab, stage),
     mistakes: new MistakeSteps(lab, stage),
     ratios: new RunningRatios(),
+    idle: new IdleWatch(lab.scenario.beatIntervalMillis),
   };
   const level = plan.steps[from]?.level;
   try {
@@ -89,6 +92,7 @@ function stepsTogether(steps: readonly Step[], from: number): readonly Step[] {
   return steps.slice(from, end);
 }
 
+type PairStep = Extract<Step, { readonly kind: 'pair' }>;
 type PausedStep = Extract<Step, { readonly kind: 'revocation' }> & { readonly condition: 'redis-paused' };
 
 function isPaused(step: Step): step is PausedStep {
@@ -137,7 +141,8 @@ async function performTogether(lab: Lab, crew: Crew, steps: readonly Step[]): Pr
   else await Promise.all(steps.map((step) => performStep(lab, crew, step)));
 }
 
-async function performStep(lab: Lab, { stage, revocations, mistakes, ratios }: Crew, step: Step): Promise<void> {
+async function performStep(lab: Lab, crew: Crew, step: Step): Promise<void> {
+  const { stage, revocations, mistakes } = crew;
   if (step.kind === 'delivery') return revocations.measureDelivery(step.condition, step.samples);
   if (step.kind === 'mistake') return mistakes.try(step.mistake);
   if (step.kind === 'fault' || step.kind === 'attack' || step.kind === 'chaos') return performMeasure(lab, stage, step);
@@ -154,12 +159,24 @@ async function performStep(lab: Lab, { stage, revocations, mistakes, ratios }: C
     case 'warm-up':
       return warmUp(lab, stage, contestant, step.durationMillis);
     case 'pair':
-      lab.progress.step(`round ${step.round} of ${lab.scenario.throughput?.rounds}, ${ratios.of(contestant)}`);
-      ratios.add(await measurePair(lab, stage, contestant, step));
-      return countTokenCache(lab, stage, contestant, step.round);
+      return performPair(lab, crew, step);
     case 'revocation':
       return revocations.measure(step);
     default:
       return performMeasure(lab, stage, step);
   }
+}
+
+async function performPair(lab: Lab, { stage, ratios, idle }: Crew, step: PairStep): Promise<void> {
+  const { contestant, round, process } = step;
+  lab.progress.step(`round ${round} of ${lab.scenario.throughput?.rounds}, ${ratios.of(contestant)}`);
+  const pair = await stage.pair(contestant);
+  const periods = await idle.end(contestant, pair);
+  if (periods !== null) {
+    const which = { contestant, round, ...(process > 1 && { process }) };
+    lab.record({ type: 'BackgroundMeasured', ...which, ...periods });
+  }
+  ratios.add(await measurePair(lab, stage, contestant, step));
+  await countTokenCache(lab, stage, contestant, round);
+  await idle.begin(contestant, pair);
 }
