@@ -3,6 +3,8 @@
 import type { LabNode, NodeUsage } from '../environment/environment.ts';
 import { readUsage } from '../environment/node.ts';
 import type { BackgroundMeasured, IdlePeriod } from '../record/background-events.ts';
+import type { Lab } from './lab.ts';
+import type { PairOrder } from './load-steps.ts';
 import type { Pair } from './stage.ts';
 
 type Nodes = Pick<Pair, 'node' | 'reference'>;
@@ -65,4 +67,18 @@ export class IdleWatch {
   }
 }
 
-type Periods = Pick<BackgroundMeasured, 'contestantIdle' | 'referenceIdle'>;
+/** Ends the idle time before a pair is measured, and records it; null as `end` says. */
+export async function recordIdle(
+  lab: Pick<Lab, 'record'>,
+  idle: IdleWatch,
+  { node, reference, contestant: { name } }: Pair,
+  { round, process }: Pick<PairOrder, 'round' | 'process'>,
+): Promise<Periods | null> {
+  const periods = await idle.end(name, { node, reference });
+  if (periods === null) return null;
+  const which = { contestant: name, round, ...(process > 1 && { process }) };
+  lab.record({ type: 'BackgroundMeasured', ...which, ...periods });
+  return periods;
+}
+
+export type Periods = Pick<BackgroundMeasured, 'contestantIdle' | 'referenceIdle'>;

@@ -2,7 +2,7 @@
 
 import { type RunPlan, remainingMillis, type Step } from '../scenario/plan.ts';
 import { AddedRoundTrip } from './added-round-trip.ts';
-import { IdleWatch } from './idle-watch.ts';
+import { IdleWatch, recordIdle } from './idle-watch.ts';
 import type { Lab } from './lab.ts';
 import { checkContestant, measurePair, prepareCredentials, warmUp } from './load-steps.ts';
 import { measurePhases, performMeasure } from './measure-steps.ts';
@@ -168,14 +168,10 @@ async function performStep(lab: Lab, crew: Crew, step: Step): Promise<void> {
 }
 
 async function performPair(lab: Lab, { stage, ratios, idle }: Crew, step: PairStep): Promise<void> {
-  const { contestant, round, process } = step;
+  const { contestant, round } = step;
   lab.progress.step(`round ${round} of ${lab.scenario.throughput?.rounds}, ${ratios.of(contestant)}`);
   const pair = await stage.pair(contestant);
-  const periods = await idle.end(contestant, pair);
-  if (periods !== null) {
-    const which = { contestant, round, ...(process > 1 && { process }) };
-    lab.record({ type: 'BackgroundMeasured', ...which, ...periods });
-  }
+  await recordIdle(lab, idle, pair, step);
   ratios.add(await measurePair(lab, stage, contestant, step));
   await countTokenCache(lab, stage, contestant, round);
   await idle.begin(contestant, pair);

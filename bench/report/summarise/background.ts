@@ -4,6 +4,10 @@ import type { BackgroundMeasured, IdlePeriod } from '../../record/background-eve
 import type { PairMeasured, WindowSample } from '../../record/run-events.ts';
 import { median } from '../../statistics/quantiles.ts';
 
+/** As much of a pair, and of an idle time, as this needs. */
+type Windows = Pick<PairMeasured, 'process' | 'contestantSample' | 'referenceSample'>;
+type Idle = Pick<BackgroundMeasured, 'process' | 'contestantIdle' | 'referenceIdle'>;
+
 /** A pair as costs are computed from it: the CPU of its nodes is less what was taken off. */
 export interface CostPair extends PairMeasured {
   /** CPU per request, microseconds; absent where no background was measured. */
@@ -31,10 +35,10 @@ interface Rates {
  * was while the process stood idle: the median of its idle periods, so that a rare heavy one takes off nothing. Pairs of a
  * process without such a period, and those of records that do not tell the turns apart, stay as they are.
  */
-export function lessBackground(
-  pairs: readonly PairMeasured[],
-  measured: readonly BackgroundMeasured[],
-): readonly CostPair[] {
+export function lessBackground<Pair extends Windows>(
+  pairs: readonly Pair[],
+  measured: readonly Idle[],
+): readonly (Pair & Pick<CostPair, 'takenOff'>)[] {
   const rates = new Map<number, Rates | null>();
   return pairs.map((pair) => {
     const { process = 1 } = pair;
@@ -63,7 +67,7 @@ export function summariseBackground(
   };
 }
 
-function ratesOf(measured: readonly BackgroundMeasured[], process: number): Rates | null {
+function ratesOf(measured: readonly Idle[], process: number): Rates | null {
   const own = measured.filter((event) => (event.process ?? 1) === process);
   if (own.length === 0) return null;
   return {
