@@ -56,6 +56,7 @@ describe('a server that stalls for 100 ms once a second', () => {
     expect(latencyMicros.p99).toBeGreaterThan(81_000);
     expect(latencyMicros.p99).toBeLessThan(99_000 + machineMicros);
     expect(latencyMicros.p50).toBeLessThan(40_000);
-    expect(machineMicros).toBeLessThan(81_000);
+    // A machine with other work to do would widen the limit until everything passes.
+    expect(machineMicros).toBeLessThan(20_000);
   });
 });
