@@ -1,14 +1,20 @@
 /** How the method tells what nodes do by themselves, and that it is in no cost. */
 
 import { fixed } from './format.ts';
+import type { Background } from './summarise/background.ts';
 import { backgroundDoubt } from './summarise/cost-of-check.ts';
 import { measuredValue } from './summarise/figure.ts';
 import type { Results } from './summarise/results.ts';
 
+/** Of every contestant of which it was measured, at every level. */
+export function backgroundsOf({ contestants, sweep }: Results): readonly Background[] {
+  const all = [...contestants, ...(sweep?.levels ?? []).flatMap((level) => level.contestants)];
+  return all.flatMap(({ cost }) => measuredValue(cost)?.background ?? []);
+}
+
 /** Empty where no background was measured. */
 export function backgroundText(results: Results): string {
-  const contestants = [...results.contestants, ...(results.sweep?.levels ?? []).flatMap((level) => level.contestants)];
-  const backgrounds = contestants.flatMap(({ cost }) => measuredValue(cost)?.background ?? []);
+  const backgrounds = backgroundsOf(results);
   if (backgrounds.length === 0) return '';
   const perSecond = (micros: readonly number[]) => `${fixed(Math.max(...micros) / 1_000, 1)} ms of CPU a second`;
   const own = perSecond(backgrounds.map(({ contestantMicrosPerSecond }) => contestantMicrosPerSecond));

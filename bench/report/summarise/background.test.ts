@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BackgroundMeasured } from '../../record/background-events.ts';
 import { parseRecord } from '../../record/reader.ts';
 import type { PairMeasured, RunEvent, WindowSample } from '../../record/run-events.ts';
+import { surroundingsOf } from '../compare-surroundings.ts';
 import { exampleRun } from '../example-run.ts';
 import { toMarkdown } from '../markdown.ts';
 import { summarise } from '../summarise.ts';
@@ -128,6 +129,11 @@ describe('a run whose nodes were watched while they stood idle', () => {
     const less = (costIn(before, 'jwt-hs256')?.nodeCpuMicros.estimate ?? 0) - (nodeCpuMicros?.estimate ?? 0);
     expect(less).toBeCloseTo(found?.takenOffMicros ?? 0, 1);
     expect(costIn(after, 'session')).toEqual(costIn(before, 'session'));
+  });
+
+  it('is not compared in silence with one whose nodes were not', () => {
+    const facts = surroundingsOf([resultsOf(told), resultsOf(watched)]);
+    expect(facts).toEqual([expect.objectContaining({ values: ['in the costs', 'taken off'] })]);
   });
 
   it('says so in its method, and nothing of the kind where nobody watched', () => {
