@@ -96,6 +96,7 @@ describe('two windows in slices', () => {
       ...load,
       requests: 300,
       durationMillis: 30,
+      otherTurnsMillis: 20,
       nodeCpuMicros: 300 * 80,
       nodeEventLoopUtilisation: 0.9,
       // 50 ms in all, 20 of them not its turn.

@@ -110,6 +110,7 @@ function sampleOf(
     // Each reading counts itself: of the two, one lies in between.
     requests: nodeAfter.requests - nodeBefore.requests - 1,
     durationMillis: sendingMillis,
+    otherTurnsMillis: Math.max(0, otherMillis),
     statuses: load.statuses,
     errors: load.errors,
     nodeCpuMicros: nodeAfter.cpuMicros - nodeBefore.cpuMicros,

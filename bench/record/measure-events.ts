@@ -1,6 +1,7 @@
 /** What the measures beside cost, revocation, size and mistakes record: raw values, nothing computed. */
 
 import type { AttackTried } from './attack-events.ts';
+import type { BackgroundMeasured } from './background-events.ts';
 import type { ChaosPerformed } from './chaos-events.ts';
 import type { FaultInflicted, FaultNotRun, FaultObserved } from './fault-events.ts';
 import type { LifecycleMeasured, RoleChangeMeasured } from './lifecycle-events.ts';
@@ -19,6 +20,7 @@ export type MeasureEvent =
   | LinkMeasured
   | LoginRefused
   | TokenCacheCounted
+  | BackgroundMeasured
   | FaultInflicted
   | FaultObserved
   | FaultNotRun

@@ -31,6 +31,7 @@ const knownTypes = {
   StateMeasured: true,
   LoginRefused: true,
   TokenCacheCounted: true,
+  BackgroundMeasured: true,
   FaultInflicted: true,
   FaultObserved: true,
   FaultNotRun: true,

@@ -112,11 +112,13 @@ export interface WindowSample {
   readonly requests: number;
   /** Between the readings, the time in which it was this side's turn. */
   readonly durationMillis: number;
+  /** Between the readings, the time in which it was not; absent in older records. */
+  readonly otherTurnsMillis?: number;
   /** Answers by status code, of the whole load. */
   readonly statuses: Readonly<Record<string, number>>;
   /** Connection errors and timeouts, of the whole load. */
   readonly errors: number;
-  /** CPU time of the node's process, user and system. */
+  /** CPU time of the node's process, user and system, from one reading to the other: the other side's turns count too. */
   readonly nodeCpuMicros: number;
   /** 0 to 1. */
   readonly nodeEventLoopUtilisation: number;

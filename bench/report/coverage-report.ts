@@ -38,6 +38,34 @@ export function coverageReport(runs: readonly (readonly PairMeasured[])[], round
   ].join('\n\n');
 }
 
+/** Of recorded comparisons that say anything but *cannot tell*; of intervals of simulated runs that hold the truth. */
+const limits = { falseVerdictShare: 0.08, coverage: 0.93 } as const;
+
+/**
+ * What of that is not kept, as sentences; empty where all is. Of recorded comparisons over so many rounds, and of runs that
+ * are simulated of their pairs. Of a few comparisons that says little: two hundred are meant.
+ */
+export function coverageFaults(
+  runs: readonly (readonly PairMeasured[])[],
+  rounds = 8,
+  simulations = 4_000,
+): readonly string[] {
+  const verdicts = runs.map((own) => recordedVerdicts(own, rounds));
+  const comparisons = verdicts.reduce((sum, one) => sum + one.comparisons, 0);
+  if (comparisons === 0) return [`There is no comparison over ${rounds} rounds.`];
+  const falseVerdicts = verdicts.reduce((sum, one) => sum + one.falseVerdicts, 0);
+  const simulated = coverageOf(runs.flat(), { rounds, simulations, random: seededFraction(rounds) });
+  const covered = Math.min(simulated.costShare, simulated.throughputShare);
+  return [
+    ...(falseVerdicts / comparisons > limits.falseVerdictShare
+      ? [`${falseVerdicts} of ${comparisons} comparisons say something where there is nothing to say.`]
+      : []),
+    ...(covered < limits.coverage
+      ? [`Intervals over ${rounds} rounds hold the truth in ${percentage(covered)} only.`]
+      : []),
+  ];
+}
+
 const simulatedHeading = ['rounds', 'cost covered', 'throughput covered', 'false verdicts'];
 
 function rowOf(rounds: number, { costShare, throughputShare, falseVerdictShare }: ReturnType<typeof coverageOf>) {

@@ -6,7 +6,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { seededFraction } from '../../src/kernel/random.ts';
 import type { PairMeasured } from '../record/run-events.ts';
 import { coverageOf, coverageWithinRuns, recordedVerdicts, referencePairsOf } from './coverage.ts';
-import { coverageReport } from './coverage-report.ts';
+import { coverageFaults, coverageReport } from './coverage-report.ts';
 import { exampleRun } from './example-run.ts';
 import { fixtureText, pairsOfFixture } from './reference-pairs.ts';
 
@@ -62,6 +62,16 @@ describe('recorded comparisons', () => {
       costCovered: 0,
       throughputCovered: 0,
     });
+  });
+
+  it('are faulted where they say too much, or intervals hold too little', () => {
+    const alike = referencePairsOf({ events: exampleRun({ rounds: 160 }) });
+    expect(coverageFaults([alike], 8, 400)).toEqual([]);
+    expect(coverageFaults([dearer(alike, 1.1)], 8, 400)).toEqual([
+      '20 of 20 comparisons say something where there is nothing to say.',
+      expect.stringMatching(/^Intervals over 8 rounds hold the truth in \d+\.\d % only\.$/),
+    ]);
+    expect(coverageFaults([alike.slice(0, 7)], 8, 10)).toEqual(['There is no comparison over 8 rounds.']);
   });
 
   it("are the reference's own sound pairs alone", () => {

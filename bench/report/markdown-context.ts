@@ -4,6 +4,7 @@ import { familyErrorShare } from '../statistics/comparison.ts';
 import { confidence } from '../statistics/interval.ts';
 import { processSpread } from '../statistics/process-spread.ts';
 import { limits } from '../statistics/warnings.ts';
+import { backgroundText } from './background-words.ts';
 import { type Block, escaped, list, section, table } from './document.ts';
 import { counted, fixed, listed } from './format.ts';
 import type { ContestantResults, Results } from './summarise/results.ts';
@@ -70,7 +71,8 @@ export function machineSection({ machine, redis }: Results): Block[] {
   ];
 }
 
-export function methodSection({ run }: Results): Block[] {
+export function methodSection(results: Results): Block[] {
+  const { run } = results;
   const { scenario } = run;
   const { throughput, revocation, mistakes, faults, attacks } = scenario;
   const lines = [
@@ -80,6 +82,7 @@ export function methodSection({ run }: Results): Block[] {
           `Load: ${counted(throughput.rounds, 'round')}; in each, every contestant once, in a seeded random order (seed ${run.seed}), beside \`none\`, which is sent the contestant's very bytes: the two take turns in slices of ${fixed(throughput.sliceMillis, 0)} ms, ${fixed(throughput.windowMillis, 0)} ms of each, so that a machine that is slow for a moment is slow for both; which of the two begins is random and balanced. ${scenario.sweep?.factor === 'connections' ? 'As many connections as the level says' : counted(throughput.connections, 'connection')}, ${credentialsText(run)}, in rotation.`,
           `Statistics: means over pairs (differences of cost, logarithms of ratios) without the extreme fifth at each end, with their t intervals (Tukey and McLaughlin), ${fixed(confidence, 2)} intervals, one at a time. Verdicts are corrected over all comparisons of the run (Holm, ${fixed(familyErrorShare, 2)}) and must exceed the noise floor, so that an interval may exclude "no difference" and the verdict still be *cannot tell*. The number of rounds was fixed beforehand.`,
           `Processes that do the same differ by about ${fixed(100 * processSpread, 0)} % (standard deviation, as measured elsewhere), which no number of rounds of one process shows: it is part of every interval here. Each contestant, and the reference beside it, had ${throughput.processes === 1 ? 'one process' : `${fixed(throughput.processes, 0)} processes, one after the other`}.`,
+          ...[backgroundText(results)].filter((text) => text !== ''),
           `Nodes run with \`--no-memory-reducer\`: V8 would otherwise drop optimised code a hundred seconds after it last collected, in the middle of a measurement, and processes that did the same until then differ by up to a tenth afterwards.`,
           `Only windows in which every answer was 200 count. Throughput is void when the generator's event loop was busy for more than ${fixed(limits.saturationShare, 2)} of the time, or the server's for less; CPU per request depends on neither.`,
         ]),

@@ -65,7 +65,7 @@ function fold(record: RunRecord, levels: number): LevelResults {
   const run = summariseRun(record);
   const contestants = [referenceContestant, ...run.scenario.strategies].map((name) => eventsOf(name, events));
   const isWaiting = isWaitingMeasured(run.scenario);
-  const drafts = contestants.map((own) => draftLoad(own.contestant, own.pairs, own.description, isWaiting));
+  const drafts = contestants.map((own) => draftLoad(own, isWaiting));
   const judgement = judge(drafts.map(evidenceOf), levels);
   const delivery = summariseDelivery(events.filter((event) => event.type === 'DeliveryMeasured'));
   const mistakes = summariseMistakes(events.filter((event) => event.type === 'MistakeTried'));
@@ -117,6 +117,7 @@ interface OwnEvents {
   readonly contestant: string;
   readonly description: ContestantDescribed | null;
   readonly pairs: readonly Extract<RunEvent, { type: 'PairMeasured' }>[];
+  readonly backgrounds: readonly Extract<RunEvent, { type: 'BackgroundMeasured' }>[];
   readonly revocations: readonly Extract<RunEvent, { type: 'RevocationMeasured' }>[];
   readonly openLoop: readonly Extract<RunEvent, { type: 'OpenLoopMeasured' }>[];
   readonly sizes: readonly Extract<RunEvent, { type: 'SizeMeasured' }>[];
@@ -130,6 +131,7 @@ function eventsOf(contestant: string, events: readonly RunEvent[]): OwnEvents {
     contestant,
     description: own.find((event) => event.type === 'ContestantDescribed') ?? null,
     pairs: own.filter((event) => event.type === 'PairMeasured'),
+    backgrounds: own.filter((event) => event.type === 'BackgroundMeasured'),
     revocations: own.filter((event) => event.type === 'RevocationMeasured'),
     openLoop: own.filter((event) => event.type === 'OpenLoopMeasured'),
     sizes: own.filter((event) => event.type === 'SizeMeasured'),
@@ -195,7 +197,7 @@ function descriptionOf(event: ContestantDescribed | null): ContestantResults['de
   return description;
 }
 
-function costOf({ draft: { cost, contestant }, judgement }: Context): CostOfCheck | null {
+function costOf({ draft: { cost, contestant, background }, judgement }: Context): CostOfCheck | null {
   if (cost === null) return null;
   return {
     pairs: cost.pairs,
@@ -204,6 +206,7 @@ function costOf({ draft: { cost, contestant }, judgement }: Context): CostOfChec
     redisCpuMicros: intervalOf(cost.redisCpuMicros),
     redisCommands: intervalOf(cost.redisCommands),
     redisNetworkBytes: intervalOf(cost.redisNetworkBytes),
+    ...(background && { background }),
     verdict: judgement.costs.get(contestant)?.verdict ?? null,
     adjustedPValue: judgement.costs.get(contestant)?.adjustedPValue ?? null,
   };

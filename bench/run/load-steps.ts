@@ -9,6 +9,7 @@ import { type InterleavedWindows, measureInterleaved, type RedisBackground, type
 import { askForBytes } from '../probes/answer.ts';
 import { checkCorrectness } from '../probes/correctness.ts';
 import type { ContestantDescribed, PairMeasured } from '../record/run-events.ts';
+import { warmUpWindowMillis } from '../scenario/load-estimates.ts';
 import { type ThroughputPlan, throughputSchema } from '../scenario/schema.ts';
 import { claimsText } from '../scenario/token-size-schema.ts';
 import { type BulkLogInOptions, bulkLogIn } from '../workload/bulk-log-in.ts';
@@ -111,8 +112,6 @@ async function inBulk(stage: Stage, contestant: Contestant, count: number, optio
 }
 
 const nothingMeasured: RedisBackground = { cpuMicros: 0, commands: 0, networkBytes: 0 };
-/** One window of the warm-up, of each side. */
-const warmUpWindowMillis = 150;
 
 /**
  * Load on both of a pair, so that what is measured has been compiled. In many short windows, not in one: connections that

@@ -1,11 +1,13 @@
 /** Carries out a plan, step by step. */
 
-import { type RunPlan, remainingMillis, type Step } from '../scenario/plan.ts';
+import type { RunPlan, Step } from '../scenario/plan.ts';
 import { AddedRoundTrip } from './added-round-trip.ts';
+import { IdleWatch, recordIdle } from './idle-watch.ts';
 import type { Lab } from './lab.ts';
 import { checkContestant, measurePair, prepareCredentials, warmUp } from './load-steps.ts';
 import { measurePhases, performMeasure } from './measure-steps.ts';
 import { MistakeSteps } from './mistake-steps.ts';
+import { Pace } from './pace.ts';
 import { RevocationSteps } from './revocation-steps.ts';
 import { RunningRatios } from './running-ratios.ts';
 import { measureCredentialSize } from './size-steps.ts';
@@ -31,20 +33,23 @@ interface Crew {
   readonly revocations: RevocationSteps;
   readonly mistakes: MistakeSteps;
   readonly ratios: RunningRatios;
+  readonly idle: IdleWatch;
+  readonly pace: Pace;
 }
 
 /** Throws what a step throws; steps that an abort cuts short throw ERR_INTERRUPTED. */
 export async function perform(lab: Lab, plan: RunPlan): Promise<void> {
   const { sweep, addedRttMillis } = lab.scenario;
   const distance = new AddedRoundTrip();
+  const pace = new Pace();
   try {
     if (sweep === undefined) {
       const placed = addedRttMillis === undefined ? lab : await distance.over(lab, addedRttMillis);
-      return await performFrom(placed, plan, 0);
+      return await performFrom(placed, pace, plan, 0);
     }
     for (const level of sweep.levels) {
       const from = plan.steps.findIndex((step) => step.level === level);
-      await performFrom(await labAt(lab, sweep, level, distance), plan, from);
+      await performFrom(await labAt(lab, sweep, level, distance), pace, plan, from);
     }
   } finally {
     await distance.close();
@@ -52,13 +57,15 @@ export async function perform(lab: Lab, plan: RunPlan): Promise<void> {
 }
 
 /** The steps of one level, or all where there are none. */
-async function performFrom(lab: Lab, plan: RunPlan, from: number): Promise<void> {
+async function performFrom(lab: Lab, pace: Pace, plan: RunPlan, from: number): Promise<void> {
   const stage = new Stage(lab);
   const crew = {
     stage,
     revocations: new RevocationSteps(lab, stage),
     mistakes: new MistakeSteps(lab, stage),
     ratios: new RunningRatios(),
+    idle: new IdleWatch(lab.scenario.beatIntervalMillis),
+    pace,
   };
   const level = plan.steps[from]?.level;
   try {
@@ -68,7 +75,9 @@ async function performFrom(lab: Lab, plan: RunPlan, from: number): Promise<void>
       lab.signal.throwIfAborted();
       // What nobody can write to voids one trial after the other, and never says why.
       await lab.demandRedis();
+      const begunMillis = performance.now();
       await performTogether(lab, crew, together);
+      pace.done(together, performance.now() - begunMillis);
       next += together.length;
     }
   } finally {
@@ -89,6 +98,7 @@ function stepsTogether(steps: readonly Step[], from: number): readonly Step[] {
   return steps.slice(from, end);
 }
 
+type PairStep = Extract<Step, { readonly kind: 'pair' }>;
 type PausedStep = Extract<Step, { readonly kind: 'revocation' }> & { readonly condition: 'redis-paused' };
 
 function isPaused(step: Step): step is PausedStep {
@@ -101,11 +111,11 @@ function meetingOf(step: Step | undefined): string | null {
   return step.condition === 'redis-paused' ? `redis-paused ${step.firstTrial}` : null;
 }
 
-async function announce(lab: Lab, { stage, mistakes, ratios }: Crew, plan: RunPlan, next: number): Promise<void> {
+async function announce(lab: Lab, { stage, mistakes, ratios, pace }: Crew, plan: RunPlan, next: number): Promise<void> {
   const step = plan.steps[next];
   const previous = plan.steps[next - 1];
   if (step === undefined || (previous !== undefined && phases[previous.kind] === phases[step.kind])) return;
-  lab.progress.phase(phases[step.kind], remainingMillis(plan, next));
+  lab.progress.phase(phases[step.kind], pace.remainingMillis(plan, next));
   if (previous?.kind === 'pair' && ratios.text() !== '') lab.progress.note(`requests/s over none: ${ratios.text()}`);
   if (previous?.kind === 'size') await stage.stop('claims');
   if (previous?.kind === 'mistake') await Promise.all([stage.stop('attack'), mistakes.close()]);
@@ -137,7 +147,8 @@ async function performTogether(lab: Lab, crew: Crew, steps: readonly Step[]): Pr
   else await Promise.all(steps.map((step) => performStep(lab, crew, step)));
 }
 
-async function performStep(lab: Lab, { stage, revocations, mistakes, ratios }: Crew, step: Step): Promise<void> {
+async function performStep(lab: Lab, crew: Crew, step: Step): Promise<void> {
+  const { stage, revocations, mistakes } = crew;
   if (step.kind === 'delivery') return revocations.measureDelivery(step.condition, step.samples);
   if (step.kind === 'mistake') return mistakes.try(step.mistake);
   if (step.kind === 'fault' || step.kind === 'attack' || step.kind === 'chaos') return performMeasure(lab, stage, step);
@@ -154,12 +165,20 @@ async function performStep(lab: Lab, { stage, revocations, mistakes, ratios }: C
     case 'warm-up':
       return warmUp(lab, stage, contestant, step.durationMillis);
     case 'pair':
-      lab.progress.step(`round ${step.round} of ${lab.scenario.throughput?.rounds}, ${ratios.of(contestant)}`);
-      ratios.add(await measurePair(lab, stage, contestant, step));
-      return countTokenCache(lab, stage, contestant, step.round);
+      return performPair(lab, crew, step);
     case 'revocation':
       return revocations.measure(step);
     default:
       return performMeasure(lab, stage, step);
   }
+}
+
+async function performPair(lab: Lab, { stage, ratios, idle }: Crew, step: PairStep): Promise<void> {
+  const { contestant, round } = step;
+  lab.progress.step(`round ${round} of ${lab.scenario.throughput?.rounds}, ${ratios.of(contestant)}`);
+  const pair = await stage.pair(contestant);
+  await recordIdle(lab, idle, pair, step);
+  ratios.add(await measurePair(lab, stage, contestant, step));
+  await countTokenCache(lab, stage, contestant, round);
+  await idle.begin(contestant, pair);
 }

@@ -3,6 +3,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readRun } from '../record/reader.ts';
+import type { RunEvent } from '../record/run-events.ts';
 import { describeBreakdowns } from './run-breakdowns.contract.ts';
 import { describeInterruptions, expectNothingLeft, smoke, useLabProcess } from './run-interruptions.contract.ts';
 
@@ -22,8 +24,22 @@ describe('a run', { timeout: 90_000 }, () => {
     expect(read()).toEqual(written);
     const events = readFileSync(join(lab().runFolder(), 'events.ndjson'), 'utf8');
     expect(events).not.toMatch(/eyJ[A-Za-z0-9_-]{20}|Bearer |PRIVATE KEY/);
+    expectBackgrounds(readRun(lab().runFolder()).events);
   });
 });
+
+/** Two rounds: each contestant stood idle once, while the others were measured. */
+function expectBackgrounds(events: readonly RunEvent[]) {
+  const measured = events.filter((event) => event.type === 'BackgroundMeasured');
+  expect(measured.map(({ contestant }) => contestant).toSorted()).toEqual(['jwt-hs256', 'none', 'session']);
+  for (const { contestantIdle, referenceIdle } of measured) {
+    for (const { durationMillis, cpuMicros } of [contestantIdle, referenceIdle]) {
+      expect(durationMillis).toBeGreaterThan(500);
+      // Nobody asked: far from busy.
+      expect(cpuMicros / 1_000).toBeLessThan(0.2 * durationMillis);
+    }
+  }
+}
 
 describeInterruptions({ interrupted: [['measuring cost', 'SIGINT']], twice: [], killed: ['logging in'] });
 

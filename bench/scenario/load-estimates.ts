@@ -2,9 +2,16 @@
 
 import type { ThroughputPlan } from './schema.ts';
 
-/** Both of a pair for so long each, in windows with connections of their own; before it their two processes start. */
+/** One window of a warm-up, of each side. */
+export const warmUpWindowMillis = 150;
+/** Its connections are made and ended, and counters are read. */
+const aroundWindowMillis = 130;
+/** Both processes of a pair, started together. */
+export const pairStartMillis = 2_400;
+
+/** Both of a pair for so long each, in windows with connections of their own. */
 export function warmUpEstimateMillis(durationMillis: number): number {
-  return durationMillis === 0 ? 0 : 2.6 * durationMillis + 700;
+  return Math.ceil(durationMillis / warmUpWindowMillis) * (2 * warmUpWindowMillis + aroundWindowMillis);
 }
 
 /** Both of a pair, by turns. */

@@ -139,7 +139,7 @@ describe('the scenarios of this project', () => {
 
   it.each([
     ['quick.yaml', 120_000, 240_000],
-    ['smoke.yaml', 5_000, 15_000],
+    ['smoke.yaml', 10_000, 25_000],
     ['mistakes.yaml', 10_000, 30_000],
   ])('%s takes about as long as it says', (file, atLeastMillis, atMostMillis) => {
     const parsed = parseScenario(readFileSync(new URL(file, scenarios), 'utf8'), file);

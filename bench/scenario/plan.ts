@@ -2,7 +2,7 @@
 
 import { type RandomFraction, seededFraction } from '../../src/kernel/random.ts';
 import type { Traits } from '../../src/strategies/strategy.ts';
-import { pairEstimateMillis, warmUpEstimateMillis } from './load-estimates.ts';
+import { pairEstimateMillis, pairStartMillis, warmUpEstimateMillis } from './load-estimates.ts';
 import { balancedOrders, shuffled } from './orders.ts';
 import { type MeasureAction, measureActions, measureEstimateMillis } from './plan-measures.ts';
 import type { MistakeName, RevocationPlan, Scenario, ThroughputPlan } from './schema.ts';
@@ -81,11 +81,6 @@ export function planRun(scenario: Scenario, boundOf: (strategy: string) => Trait
   ];
   const steps = actions.map((action) => ({ ...action, estimateMillis: estimateMillis(action, scenario) }));
   return { contestants, steps, estimateMillis: sumOfEstimates(steps) };
-}
-
-/** About how long the steps from index `next` on will take. */
-export function remainingMillis(plan: RunPlan, next: number): number {
-  return sumOfEstimates(plan.steps.slice(next));
 }
 
 function sumOfEstimates(steps: readonly Step[]): number {
@@ -203,7 +198,7 @@ function estimateMillis(action: StepAction, scenario: Scenario): number {
     case 'prepare':
       return prepareMillis(action.credentials);
     case 'warm-up':
-      return warmUpEstimateMillis(action.durationMillis);
+      return pairStartMillis + warmUpEstimateMillis(action.durationMillis);
     case 'pair':
       return pairEstimateMillis(scenario.throughput);
     case 'delivery':

@@ -40,6 +40,7 @@ function round({ byWrk, byLab, failures = 0, statuses = { '200': 1 } }: Made, in
     round: index + 1,
     byWrk: { contestant: wrkWindow(byWrk), reference: wrkWindow(10_000) },
     byLab: { contestantSample: labWindow(byLab), referenceSample: labWindow(10_000) },
+    idle: null,
   };
 }
 
@@ -49,16 +50,19 @@ const rounds = (byWrk: number, byLab: number) =>
   noise.map((factor, index) => round({ byWrk: byWrk * factor, byLab: byLab * factor }, index));
 
 describe('two load generators', () => {
-  it('agree within 5 %, or where each interval holds the estimate of the other', () => {
+  it('agree on a cost within 5 %, or where each interval holds the estimate of the other', () => {
     const interval = (low: number, estimate: number, high: number) => ({ low, estimate, high });
-    expect(agreementOf(interval(0.49, 0.5, 0.51), interval(0.51, 0.52, 0.53))).toBe('within 5 %');
-    expect(agreementOf(interval(0.4, 0.5, 0.6), interval(0.45, 0.55, 0.65))).toBe('within their intervals');
+    expect(agreementOf(interval(79, 80, 81), interval(83, 84, 85))).toBe('within 5 %');
+    expect(agreementOf(interval(70, 80, 90), interval(78, 88, 98))).toBe('within their intervals');
     // The intervals overlap, but one of them is too narrow for the other's estimate.
-    expect(agreementOf(interval(0.4, 0.5, 0.6), interval(0.54, 0.55, 0.56))).toBe('no');
-    expect(agreementOf(interval(0.49, 0.5, 0.51), interval(0.54, 0.55, 0.56))).toBe('no');
+    expect(agreementOf(interval(70, 80, 90), interval(86, 88, 90))).toBe('no');
+    expect(agreementOf(interval(79, 80, 81), interval(87, 88, 89))).toBe('no');
+    // Of the reference against itself, which is nothing on either side of nothing.
+    expect(agreementOf(interval(-3, -1, 1), interval(-2, 0.5, 3))).toBe('within their intervals');
+    expect(agreementOf(interval(-1.5, -1, -0.5), interval(0.2, 0.5, 0.8))).toBe('no');
   });
 
-  it('are compared by their ratios to the reference, round by round', () => {
+  it('are judged by the cost over the reference; their ratios stand beside it, round by round', () => {
     const row = crossCheckRow('session', rounds(5_000, 8_000));
     expect(row).toMatchObject({ soundRounds: 8, rounds: 8, agreement: 'no', busyUnderWrk: 0.99, busyUnderLab: 0.95 });
     expect(row?.ratioByWrk.estimate).toBeCloseTo(0.5, 2);
@@ -69,8 +73,43 @@ describe('two load generators', () => {
     expect(row?.costByWrk.estimate).toBeCloseTo(100, 0);
     expect(row?.costByLab.estimate).toBeCloseTo(25, 0);
     expect(row && crossCheckText([row])).toContain('They do not agree on session.');
-    const near = crossCheckRow('session', rounds(5_000, 5_100));
+    const near = crossCheckRow('session', rounds(5_000, 5_050));
     expect(near && crossCheckText([near])).toContain('They agree on every strategy.');
+  });
+
+  it('agree where the same check costs the same, though the ratios are apart because a request for nothing does not', () => {
+    // 140 and 100 microseconds for nothing, 100 more for a check.
+    const dearer = rounds(10_000_000 / 2_400, 5_000).map(({ byWrk, ...round }) => {
+      const { reference } = byWrk;
+      const slower = { ...reference, requests: reference.requests / 1.4, nodeCpuMicrosPerRequest: 140 };
+      return { ...round, byWrk: { ...byWrk, reference: slower } };
+    });
+    const row = crossCheckRow('session', dearer);
+    expect(row).toMatchObject({ agreement: 'within 5 %', referenceByWrk: 140, referenceByLab: 100 });
+    expect(row?.wrkByLab.low).toBeGreaterThan(1.1);
+    const text = row === null ? '' : crossCheckText([row]);
+    expect(text).toContain('They agree on every strategy.');
+    expect(text).toMatch(
+      /need not agree: wrk sends its next request at once.+\n\n.+\n.+\n\| session \|.+\| 140\.0, 100\.0 \|/,
+    );
+  });
+
+  it('are told apart from what nodes do by themselves, which wrk does not charge to them', () => {
+    const periodOf = (cpuMicros: number) => ({ durationMillis: 1_000, cpuMicros });
+    const idle = { contestantIdle: periodOf(20_000), referenceIdle: periodOf(0) };
+    const watched = rounds(5_000, 5_000).map((round) => {
+      const { contestantSample, referenceSample } = round.byLab;
+      return {
+        ...round,
+        idle,
+        byLab: { referenceSample, contestantSample: { ...contestantSample, otherTurnsMillis: 500 } },
+      };
+    });
+    // 10 ms in the other's turns, over 2,500 requests.
+    const [before, after] = [rounds(5_000, 5_000), watched].map(
+      (all) => crossCheckRow('session', all)?.costByLab.estimate,
+    );
+    expect((before ?? 0) - (after ?? 0)).toBeCloseTo(4, 1);
   });
 
   it('are not compared by rounds in which anything went wrong', () => {

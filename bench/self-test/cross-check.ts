@@ -1,8 +1,8 @@
 /** The rounds of a comparison with wrk: the same pairs of nodes under the same requests, by wrk and by the lab's own load. */
 
-import { AuthlabError } from '../../src/kernel/errors.ts';
 import type { LabNode } from '../environment/environment.ts';
 import type { PairMeasured } from '../record/run-events.ts';
+import { IdleWatch, type Periods, recordIdle } from '../run/idle-watch.ts';
 import type { Lab } from '../run/lab.ts';
 import { measurePair, type PairOrder, prepareCredentials, warmUp } from '../run/load-steps.ts';
 import { Stage } from '../run/stage.ts';
@@ -15,6 +15,8 @@ export interface CheckedRound {
   readonly round: number;
   readonly byWrk: { readonly contestant: WrkWindow; readonly reference: WrkWindow };
   readonly byLab: Pick<PairMeasured, 'contestantSample' | 'referenceSample'>;
+  /** What both nodes did since their last round, in which nobody asked them; null before the first. */
+  readonly idle: Periods | null;
 }
 
 export interface CrossCheckPlan {
@@ -45,17 +47,22 @@ export async function crossCheck(lab: Lab, plan: CrossCheckPlan): Promise<Checke
   });
   const targets = await prepare(lab, stage, wrk, plan);
   const orders = new Map(contestants.map((name) => [name, balancedOrders(rounds, random)]));
+  const idle = new IdleWatch(scenario.beatIntervalMillis);
   const checked: CheckedRound[] = [];
   for (let round = 1; round <= rounds; round += 1) {
     for (const contestant of shuffled(contestants, random)) {
       signal.throwIfAborted();
       const order = orders.get(contestant)?.[round - 1] ?? 'contestant-first';
-      const byLab = () => labPair(lab, stage, contestant, { round, order, process: 1 });
+      const asked: PairOrder = { round, order, process: 1 };
+      const pair = await stage.pair(contestant);
+      const periods = await recordIdle(lab, idle, pair, asked);
+      const byLab = () => measurePair(lab, stage, contestant, asked);
       const byWrk = () => wrkPair(wrk, targets.get(contestant) ?? [], order);
       // Neither always comes after the other.
       const isWrkFirst = random() < 0.5;
       const labFirst = isWrkFirst ? null : await byLab();
-      checked.push({ contestant, round, byWrk: await byWrk(), byLab: labFirst ?? (await byLab()) });
+      checked.push({ contestant, round, byWrk: await byWrk(), byLab: labFirst ?? (await byLab()), idle: periods });
+      await idle.begin(contestant, pair);
     }
     progress.note(`round ${round} of ${rounds}`);
   }
@@ -81,17 +88,6 @@ async function prepare(lab: Lab, stage: Stage, wrk: Wrk, { contestants, warmupMi
   for (const name of contestants) await warmUp(lab, stage, name, warmupMillis);
   lab.progress.note('warmed up');
   return targets;
-}
-
-async function labPair(lab: Lab, stage: Stage, name: string, order: PairOrder): Promise<CheckedRound['byLab']> {
-  let measured: CheckedRound['byLab'] | null = null;
-  const record: Lab['record'] = (event) => {
-    lab.record(event);
-    if (event.type === 'PairMeasured') measured = event;
-  };
-  await measurePair({ ...lab, record }, stage, name, order);
-  if (measured === null) throw new AuthlabError('ERR_PART_CRASHED', `nothing was recorded of a pair of ${name}`);
-  return measured;
 }
 
 async function wrkPair(

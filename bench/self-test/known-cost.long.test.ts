@@ -8,7 +8,7 @@ import { parseScenario } from '../scenario/load.ts';
 import type { Scenario } from '../scenario/schema.ts';
 import { familyErrorShare } from '../statistics/comparison.ts';
 import { meanInterval } from '../statistics/interval.ts';
-import { measuredOf, resultsOfRun } from './known-run.contract.ts';
+import { measuredOf, resultsOfRun, tellFigures } from './known-run.contract.ts';
 import { standIn } from './known-server.contract.ts';
 
 const scenario = throughputScenario();
@@ -58,6 +58,7 @@ describe('a contestant that is dearer on purpose', () => {
       found.push(cost.nodeCpuMicros.estimate);
     }
     const { low, high } = meanInterval(found) ?? { low: 0, high: 0 };
+    tellFigures('100 µs of CPU on purpose, found in five runs, and the interval of their mean', { found, low, high });
     expect(high, `${found}`).toBeGreaterThanOrEqual(100);
     expect(low, `${found}`).toBeLessThanOrEqual(mostByCaches * 100);
     // An interval that holds everything would hold the truth as well.
@@ -69,7 +70,9 @@ describe('a contestant that is dearer on purpose', () => {
     const results = await resultsOf(0.05 * whole);
     const cost = costOf(results, standIn);
     const throughput = throughputOf(results, standIn);
-    const told = JSON.stringify({ whole, cost, throughput, noiseFloor: results.noiseFloor });
+    const figures = { whole, cost, throughput, noiseFloor: results.noiseFloor };
+    tellFigures('5 % dearer on purpose', figures);
+    const told = JSON.stringify(figures);
     expect(cost.verdict, told).toBe('costs more');
     expect(throughput.verdict, told).toBe('slower');
     // In the scenario it would be one of many: Holm asks no more of any of them than their number times its p-value.

@@ -48,6 +48,11 @@ export async function resultsOfRun(
   }
 }
 
+/** Prints what was found: the figures of a machine are worth reading where nothing is wrong with them, too. */
+export function tellFigures(title: string, figures: unknown): void {
+  console.log(`${title}: ${JSON.stringify(figures)}`);
+}
+
 export function contestantIn({ contestants }: Results, name: string): ContestantResults {
   const found = contestants.find(({ contestant }) => contestant === name);
   if (found === undefined) throw new Error(`${name} is not in the results`);

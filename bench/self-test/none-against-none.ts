@@ -1,15 +1,15 @@
 /**
  * A developers' program: `node dist/bench/self-test/none-against-none.js` records comparisons of the reference with itself
  * over several pairs of fresh processes, by the steps of a run, and prints how often they say anything but *cannot tell*,
- * how often their intervals hold the truth, and by how much processes that do the same differ. About 22 minutes, in which
- * nothing else may run. Each pair of processes is a run under `--runs`: `coverage-of.js` prints the same of them again.
+ * how often their intervals hold the truth, and by how much processes that do the same differ; it ends 1 where they say too
+ * much. About 22 minutes, in which nothing else may run. Each pair of processes is a run under `--runs`: `coverage-of.js` prints the same of them again.
  */
 
 import { seededFraction } from '../../src/kernel/random.ts';
 import { traitsOf } from '../../src/strategies/registry.ts';
 import { readRun } from '../record/reader.ts';
 import { referencePairsOf } from '../report/coverage.ts';
-import { coverageReport } from '../report/coverage-report.ts';
+import { coverageFaults, coverageReport } from '../report/coverage-report.ts';
 import type { Lab } from '../run/lab.ts';
 import { perform } from '../run/perform.ts';
 import { clockText } from '../run/progress.ts';
@@ -48,11 +48,12 @@ async function main(numbers: NumbersOf<typeof flags>, hands: ProgramHands): Prom
     if (fault !== null) throw fault;
     folders.push(folder);
   }
+  const runs = folders.map((folder) => referencePairsOf(readRun(folder)));
+  const faults = coverageFaults(runs, numbers.rounds);
+  if (faults.length > 0) process.once('exit', () => (process.exitCode = 1));
   return [
-    coverageReport(
-      folders.map((folder) => referencePairsOf(readRun(folder))),
-      numbers.rounds,
-    ),
+    coverageReport(runs, numbers.rounds),
+    faults.length === 0 ? 'The reference does not differ from itself.' : faults.join(' '),
     `${clockText(performance.now() - startedAt)} minutes. The runs: ${folders.join(' ')}`,
   ].join('\n\n');
 }

@@ -1,7 +1,7 @@
 /**
  * A developers' program: `node dist/bench/self-test/wrk-cross-check.js` measures one strategy of each family by wrk and by
- * the lab's own closed loop, on the same nodes with the same credentials, and prints whether they say the same: at most ten
- * minutes on two cores, in which nothing else may run. Flags, with what they are when they are not given, are below. What
+ * the lab's own closed loop, on the same nodes with the same credentials, and prints whether a check costs the same CPU by
+ * both, with their ratios of throughput beside it: at most ten minutes on two cores, in which nothing else may run. Flags, with what they are when they are not given, are below. What
  * the lab measured is kept as a run, with the rounds of both in its `cross-check.json`.
  */
 
@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { strategyNames, traitsOf } from '../../src/strategies/registry.ts';
 import { clockText } from '../run/progress.ts';
 import { runScenario } from '../run/run-scenario.ts';
+import { pairStartMillis, warmUpEstimateMillis } from '../scenario/load-estimates.ts';
 import { type Scenario, scenarioSchema } from '../scenario/schema.ts';
 import { type CheckedRound, crossCheck } from './cross-check.ts';
 import { crossCheckRow, crossCheckText } from './cross-check-table.ts';
@@ -81,5 +82,6 @@ function scenarioOf(strategies: readonly string[], numbers: NumbersOf<typeof fla
 /** From runs on a two-core machine; only the display of the time left depends on it. */
 function estimateMillis(contestants: number, numbers: NumbersOf<typeof flags>): number {
   const perRound = 2 * (1_000 * numbers.seconds + 250) + 2.7 * (numbers.window + numbers.ramp) + 100;
-  return contestants * (numbers.rounds * perRound + 2.7 * numbers.warmup + 2 * numbers.credentials + 2_000);
+  const warmUp = pairStartMillis + warmUpEstimateMillis(numbers.warmup);
+  return contestants * (numbers.rounds * perRound + warmUp + 2 * numbers.credentials);
 }

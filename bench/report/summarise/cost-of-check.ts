@@ -1,9 +1,15 @@
 /** Cost of a check: CPU, commands and bytes per request, less those of the reference in the adjacent window. */
 
-import type { PairMeasured, WindowSample } from '../../record/run-events.ts';
-import { type MeanInterval, trimmedMeanInterval, withStandingError } from '../../statistics/interval.ts';
+import type { WindowSample } from '../../record/run-events.ts';
+import {
+  type MeanInterval,
+  type StandingError,
+  trimmedMeanInterval,
+  withStandingError,
+} from '../../statistics/interval.ts';
 import { processError } from '../../statistics/process-spread.ts';
 import { median } from '../../statistics/quantiles.ts';
+import type { CostPair } from './background.ts';
 
 /** Means over pairs, each with the p-value of "no difference"; verdicts come later, over all comparisons at once. */
 export interface CostEstimate {
@@ -15,8 +21,14 @@ export interface CostEstimate {
   readonly redisNetworkBytes: MeanInterval;
 }
 
+/**
+ * A node was seen to stand idle while others were measured, not between the turns of its own measurement; there it may do
+ * less by itself, or more. So much of what was taken off may be wrong, as a standard deviation.
+ */
+export const backgroundDoubt = 0.5;
+
 /** Null below two sound pairs. */
-export function estimateCost(pairs: readonly PairMeasured[]): CostEstimate | null {
+export function estimateCost(pairs: readonly CostPair[]): CostEstimate | null {
   const nodeCpuMicros = trimmedMeanInterval(pairs.map(nodeCpuDifference));
   const nodeCpuMicrosWhole = trimmedMeanInterval(
     pairs.map((pair) => perRequest(pair.contestantSample, 'nodeCpuMicros')),
@@ -27,26 +39,44 @@ export function estimateCost(pairs: readonly PairMeasured[]): CostEstimate | nul
   if (!nodeCpuMicros || !nodeCpuMicrosWhole || !redisCpuMicros || !redisCommands || !redisNetworkBytes) return null;
   return {
     pairs: pairs.length,
-    nodeCpuMicros: withStandingError(nodeCpuMicros, processError(contestantSide(pairs), referenceSide(pairs))),
-    nodeCpuMicrosWhole: withStandingError(nodeCpuMicrosWhole, processError(contestantSide(pairs))),
+    nodeCpuMicros: withStandingError(nodeCpuMicros, standingError(contestantSide(pairs), referenceSide(pairs))),
+    nodeCpuMicrosWhole: withStandingError(nodeCpuMicrosWhole, standingError(contestantSide(pairs))),
     redisCpuMicros,
     redisCommands,
     redisNetworkBytes,
   };
 }
 
-function contestantSide(pairs: readonly PairMeasured[]) {
-  const spent = pairs.map(({ contestantSample }) => perRequest(contestantSample, 'nodeCpuMicros'));
-  return { spent: median(spent), processes: processesOf(pairs) };
+interface CostSide {
+  /** Microseconds per request. */
+  readonly spent: number;
+  readonly takenOff: number;
+  readonly processes: number;
 }
 
-function referenceSide(pairs: readonly PairMeasured[]) {
+function contestantSide(pairs: readonly CostPair[]): CostSide {
+  const spent = pairs.map(({ contestantSample }) => perRequest(contestantSample, 'nodeCpuMicros'));
+  const takenOff = pairs.map((pair) => pair.takenOff?.contestant ?? 0);
+  return { spent: median(spent), takenOff: median(takenOff), processes: processesOf(pairs) };
+}
+
+function referenceSide(pairs: readonly CostPair[]): CostSide {
   const spent = pairs.map(({ referenceSample }) => perRequest(referenceSample, 'nodeCpuMicros'));
-  return { spent: median(spent), processes: processesOf(pairs) };
+  const takenOff = pairs.map((pair) => pair.takenOff?.reference ?? 0);
+  return { spent: median(spent), takenOff: median(takenOff), processes: processesOf(pairs) };
+}
+
+/** What no number of rounds shows: what processes differ by, and what was taken off wrongly. */
+function standingError(...sides: readonly CostSide[]): StandingError {
+  // By what they spent before anything was taken off: an interval becomes no narrower by that.
+  const whole = sides.map(({ spent, takenOff, processes }) => ({ spent: spent + takenOff, processes }));
+  const { standardError, degreesOfFreedom } = processError(...whole);
+  const doubts = sides.map(({ takenOff }) => (backgroundDoubt * takenOff) ** 2);
+  return { standardError: Math.sqrt(doubts.reduce((sum, one) => sum + one, standardError ** 2)), degreesOfFreedom };
 }
 
 /** Processes of the contestant, and as many of its reference: few, whatever the number of rounds. */
-export function processesOf(pairs: readonly PairMeasured[]): number {
+export function processesOf(pairs: readonly CostPair[]): number {
   return new Set(pairs.map(({ process = 1 }) => process)).size;
 }
 
@@ -54,7 +84,7 @@ export function processesOf(pairs: readonly PairMeasured[]): number {
  * Left's cost less right's, by rounds that both have. Each cost is already less the reference beside it, so that what
  * the machine did between the two windows cancels out. Null below two common rounds.
  */
-export function compareCosts(left: readonly PairMeasured[], right: readonly PairMeasured[]): MeanInterval | null {
+export function compareCosts(left: readonly CostPair[], right: readonly CostPair[]): MeanInterval | null {
   const rightByRound = new Map(right.map((pair) => [pair.round, nodeCpuDifference(pair)]));
   const mean = trimmedMeanInterval(
     left.flatMap((pair) => {
@@ -64,20 +94,20 @@ export function compareCosts(left: readonly PairMeasured[], right: readonly Pair
   );
   if (mean === null) return null;
   const sides = [left, right].flatMap((pairs) => [contestantSide(pairs), referenceSide(pairs)]);
-  return withStandingError(mean, processError(...sides));
+  return withStandingError(mean, standingError(...sides));
 }
 
 type Counter = 'nodeCpuMicros' | 'redisCpuMicros' | 'redisCommands' | 'redisNetworkBytes';
 
-function nodeCpuDifference(pair: PairMeasured): number {
+function nodeCpuDifference(pair: CostPair): number {
   return difference(pair, 'nodeCpuMicros');
 }
 
-function differenceOf(pairs: readonly PairMeasured[], counter: Counter): MeanInterval | null {
+function differenceOf(pairs: readonly CostPair[], counter: Counter): MeanInterval | null {
   return trimmedMeanInterval(pairs.map((pair) => difference(pair, counter)));
 }
 
-function difference(pair: PairMeasured, counter: Counter): number {
+function difference(pair: CostPair, counter: Counter): number {
   return perRequest(pair.contestantSample, counter) - perRequest(pair.referenceSample, counter);
 }
 

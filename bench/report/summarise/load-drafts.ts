@@ -1,18 +1,29 @@
 /** What the pairs of each contestant gave, with their warnings, before the verdicts over all of them. */
 
+import type { BackgroundMeasured } from '../../record/background-events.ts';
 import { type ContestantDescribed, type PairMeasured, referenceContestant } from '../../record/run-events.ts';
 import { findingsOf, isSoundPair } from '../../statistics/load-findings.ts';
 import { type Measure, type Warning, warningOf } from '../../statistics/warnings.ts';
+import { type Background, type CostPair, lessBackground, summariseBackground } from './background.ts';
 import { type CostEstimate, estimateCost } from './cost-of-check.ts';
 import { estimateThroughput, type ThroughputEstimate } from './throughput.ts';
 import type { LoadEvidence } from './verdicts.ts';
 
 export interface LoadDraft {
   readonly contestant: string;
-  readonly soundPairs: readonly PairMeasured[];
+  readonly soundPairs: readonly CostPair[];
+  readonly background: Background | null;
   readonly warnings: readonly Warning[];
   readonly cost: CostEstimate | null;
   readonly throughput: ThroughputEstimate | null;
+}
+
+/** What was recorded of one contestant under load. */
+export interface LoadEvents {
+  readonly contestant: string;
+  readonly pairs: readonly PairMeasured[];
+  readonly backgrounds: readonly BackgroundMeasured[];
+  readonly description: Pick<ContestantDescribed, 'redisCommandsPerCheck'> | null;
 }
 
 /**
@@ -22,18 +33,17 @@ export interface LoadDraft {
  * fault then.
  */
 export function draftLoad(
-  contestant: string,
-  pairs: readonly PairMeasured[],
-  description: Pick<ContestantDescribed, 'redisCommandsPerCheck'> | null,
+  { contestant, pairs, backgrounds, description }: LoadEvents,
   isWaitingMeasured = false,
 ): LoadDraft {
-  const soundPairs = pairs.filter(isSoundPair);
+  const soundPairs = lessBackground(pairs.filter(isSoundPair), backgrounds);
   const findings = findingsOf(pairs, description?.redisCommandsPerCheck ?? null).filter(
     ({ kind }) => !(isWaitingMeasured && kind === 'server-not-saturated'),
   );
   return {
     contestant,
     soundPairs,
+    background: summariseBackground(soundPairs, backgrounds),
     warnings: findings.map((finding) => warningOf(contestant, finding)),
     cost: estimateCost(soundPairs),
     throughput: estimateThroughput(soundPairs),

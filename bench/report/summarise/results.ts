@@ -12,6 +12,7 @@ import type { CostVerdict, RatioVerdict } from '../../statistics/comparison.ts';
 import type { Interval, MedianInterval } from '../../statistics/interval.ts';
 import type { Distribution } from '../../statistics/quantiles.ts';
 import type { Warning } from '../../statistics/warnings.ts';
+import type { Background } from './background.ts';
 import type { ExpectationResult, HypothesisResult } from './expectations.ts';
 import type { Figure } from './figure.ts';
 import type { FolkloreTable } from './folklore.ts';
@@ -151,6 +152,8 @@ export interface CostOfCheck {
   readonly redisCpuMicros: Interval;
   readonly redisCommands: Interval;
   readonly redisNetworkBytes: Interval;
+  /** What the nodes do by themselves, which is not in the costs; absent where it was not measured. */
+  readonly background?: Background;
   /** Of nodeCpuMicros against the reference, after Holm; null for the reference itself. */
   readonly verdict: CostVerdict | null;
   readonly adjustedPValue: number | null;

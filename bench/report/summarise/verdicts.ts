@@ -1,8 +1,8 @@
 /** Verdicts over all comparisons of a run at once: one family, one correction, one noise floor. */
 
-import type { PairMeasured } from '../../record/run-events.ts';
 import { costVerdict, holmAdjusted, noiseFloorOf, ratioVerdict } from '../../statistics/comparison.ts';
 import type { Interval, MeanInterval } from '../../statistics/interval.ts';
+import type { CostPair } from './background.ts';
 import { type CostEstimate, compareCosts } from './cost-of-check.ts';
 import type { CostComparison, CostOfCheck, NoiseFloor, Throughput } from './results.ts';
 import type { ThroughputEstimate } from './throughput.ts';
@@ -11,7 +11,7 @@ import type { ThroughputEstimate } from './throughput.ts';
 export interface LoadEvidence {
   readonly contestant: string;
   readonly isReference: boolean;
-  readonly soundPairs: readonly PairMeasured[];
+  readonly soundPairs: readonly CostPair[];
   /** Null too where a warning voids it: no verdict is spent on it. */
   readonly cost: CostEstimate | null;
   readonly throughput: ThroughputEstimate | null;
