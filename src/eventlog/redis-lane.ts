@@ -60,6 +60,7 @@ export class RedisLane {
     const calls = this.#byPartition.get(partition);
     const redis = calls?.connection.readyNow() ?? null;
     if (calls === undefined || redis === null) return this.run(partition, 'ERR_LOG_UNAVAILABLE', getCommand(key));
+    calls.connection.holdWrites();
     return redis.get(key).catch((error: unknown) => {
       // A look-up may be asked again whatever has become of the first.
       if (redirection(error) !== null) return this.run(partition, 'ERR_LOG_UNAVAILABLE', getCommand(key));
