@@ -47,7 +47,10 @@ export async function checkPaths(count: number): Promise<OpenPaths> {
   for (const name of names) {
     const strategy = createStrategy(name, dependencies);
     const headers = await headersOf(strategy, count);
-    paths.push({ group, name, floor, turn: checkTurn(strategy, inTurns(headers)) });
+    const turn = checkTurn(strategy, inTurns(headers));
+    // So that all that are to be remembered are.
+    turn(count);
+    paths.push({ group, name, floor, turn });
   }
   return {
     paths,
@@ -69,8 +72,8 @@ async function headersOf(strategy: Strategy, count: number): Promise<Buffer[]> {
   return headers;
 }
 
-/** Throws when somebody is refused. The first turn, before any is measured, makes every token known. */
-function checkTurn(strategy: Strategy, next: () => string): Path['turn'] {
+/** Throws when somebody is refused. */
+function checkTurn(strategy: Strategy, next: () => string): (times: number) => void {
   return (times) => {
     for (let left = times; left > 0; left -= 1) {
       const judged = strategy.authenticate({ headers: { authorization: next() }, cookies, mountPath: '' });

@@ -14,7 +14,7 @@ describe('room for verified tokens', () => {
 
   function memory(maximumTokens: number) {
     const clock = new ManualClock();
-    const tokens = new VerifiedTokens({ clock, leewayMillis, maximumTokens });
+    const tokens = new VerifiedTokens({ clock, leewayMillis, maximumTokens, prepare: ({ sub }) => sub });
     const issuedAtMillis = clock.wallMillis();
     const claims = (sub: string, lives = 60_000) => ({
       ...{ issuer: 'i', audience: 'a', sub, sid, tokenId: sub, roles: [] },
@@ -23,7 +23,7 @@ describe('room for verified tokens', () => {
     /** Whether it was known. */
     const ask = (number: number, lives?: number): boolean => {
       const token = `token.of.${String(number).padStart(12, '0')}A`;
-      const known = tokens.find(token) !== 'none';
+      const known = tokens.find(token, clock.wallMillis()) !== 'none';
       if (!known) tokens.remember(token, claims(token, lives), key);
       if (tokens.size > maximumTokens) throw new Error(`${tokens.size} tokens in ${maximumTokens} places`);
       return known;
@@ -52,12 +52,12 @@ describe('room for verified tokens', () => {
     const signature = 'A'.repeat(43);
     const [first, second] = [`header.first.${signature}`, `header.other.${signature}`];
     const remembered = tokens.remember(first, claims('first'), key);
-    expect(tokens.find(second)).toBe('none');
+    expect(tokens.find(second, clock.wallMillis())).toBe('none');
     expect(tokens.remember(second, claims('second'), key).claims.sub).toBe('second');
-    expect(tokens.find(second)).toBe('none');
-    expect(tokens.find(first)).toBe(remembered);
+    expect(tokens.find(second, clock.wallMillis())).toBe('none');
+    expect(tokens.find(first, clock.wallMillis())).toBe(remembered);
     tokens.forget(remembered);
-    expect([tokens.find(first), tokens.size]).toEqual(['none', 0]);
+    expect([tokens.find(first, clock.wallMillis()), tokens.size]).toEqual(['none', 0]);
   });
 
   test('with twice as many in turns, a good part is known, where the last used would know none', () => {
