@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ManualClock } from '../kernel/clock.ts';
+import { countTokenCaches, rememberedTokens } from '../kernel/token-lookups.ts';
 import type { AcceptedKey } from './accepted-keys.ts';
 import { forgettingMillis, VerifiedTokens } from './verified-tokens.ts';
 
@@ -91,6 +92,19 @@ describe('room for verified tokens', () => {
     expect(hitsOfOthers()).toBeGreaterThan(300);
     for (let turn = 0; turn < 100; turn += 1) hitsOfOthers();
     expect(hitsOfOthers()).toBe(500);
+  });
+
+  test('what is remembered is counted, and what had to go for others, which what ended did not', () => {
+    const [counts, before] = [countTokenCaches(), rememberedTokens()];
+    const { tokens, clock, ask, hitsOfTurns } = memory(10);
+    hitsOfTurns(10, 2);
+    expect([rememberedTokens() - before, counts()]).toEqual([10, { lookups: 20, hits: 10, evictions: 0 }]);
+    for (let turn = 0; turn < 100; turn += 1) for (let number = 20; number < 30; number += 1) ask(number);
+    expect([rememberedTokens() - before, counts().evictions]).toEqual([10, 10]);
+    clock.advance(60_000 + leewayMillis);
+    for (let number = 20; number < 30; number += 1)
+      tokens.find(`token.of.${String(number).padStart(12, '0')}A`, clock.wallMillis());
+    expect([rememberedTokens() - before, tokens.size, counts().evictions]).toEqual([0, 0, 10]);
   });
 
   test.each([1, 2, 3])('%i is room enough to be right', (room) => {

@@ -1,7 +1,7 @@
 /** `+cache`: what a verifier remembers of tokens that have proved themselves, so that their signatures are checked once. */
 
 import type { Clock } from '../kernel/clock.ts';
-import { tellTokenLookup } from '../kernel/token-lookups.ts';
+import { tellTokenForgotten, tellTokenLookup, tellTokenRemembered } from '../kernel/token-lookups.ts';
 import type { AcceptedKey } from './accepted-keys.ts';
 import type { AccessTokenClaims } from './claims.ts';
 
@@ -88,6 +88,7 @@ export class VerifiedTokens<Prepared> {
     const remembered = new Remembered(token, { claims: unchangeable(claims), prepared }, key, place);
     this.#places[place] = remembered;
     this.#byEnd.set(end, remembered);
+    tellTokenRemembered();
     this.#sweepWhileThereAreSome();
     return remembered;
   }
@@ -98,6 +99,7 @@ export class VerifiedTokens<Prepared> {
     this.#byEnd.delete(endOf(verified.token));
     this.#places[verified.place] = null;
     this.#freePlaces.push(verified.place);
+    tellTokenForgotten(false);
   }
 
   /** After a change of the keys: tokens of a key that is accepted no more are forgotten, all at once. */
@@ -126,7 +128,7 @@ export class VerifiedTokens<Prepared> {
     this.#candidate = (place + 1) % this.#places.length;
     const candidate = this.#places[place] ?? null;
     if (candidate?.takeUse() === true) return null;
-    if (candidate !== null) this.#byEnd.delete(endOf(candidate.token));
+    if (candidate !== null && this.#byEnd.delete(endOf(candidate.token))) tellTokenForgotten(true);
     return place;
   }
 
