@@ -52,6 +52,7 @@ export function verifierOf({ algorithm, ring }: Omit<MadeTokens, 'bytes'>, libra
     clock: systemClock,
     leewayMillis: 5_000,
     isSessionId,
+    prepare: () => null,
   });
 }
 

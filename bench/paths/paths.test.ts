@@ -40,12 +40,13 @@ describe('measurePaths', () => {
 
 test('every path runs', { timeout: 60_000 }, async () => {
   const log = new MemoryEventLog({ partitions: 1, clock: systemClock });
-  const paths = await allPaths({ tokens: 10, revocations: 10 }, log);
+  const { paths, close } = await allPaths({ tokens: 10, revocations: 10 }, log);
   const now = () => performance.now();
   const results = await measurePaths(paths, { rounds: 2, turnMillis: 0.01, random, now });
   for (const { group, name, micros, ratio } of results) {
     expect(micros, `${group}: ${name}`).toBeGreaterThan(0);
     expect(ratio, `${group}: ${name}`).not.toBeNull();
   }
+  await close();
   await log.close();
 });

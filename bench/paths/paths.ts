@@ -39,9 +39,13 @@ async function main({ rounds, turn, seed, ...sizes }: NumbersOf<typeof flags>, h
           commandTimeoutMillis: 5_000,
         });
   try {
-    const paths = await allPaths(sizes, log);
-    const random = seededFraction(seed);
-    return pathTables(await measurePaths(paths, { rounds, turnMillis: turn, random, now: () => performance.now() }));
+    const { paths, close } = await allPaths(sizes, log);
+    try {
+      const random = seededFraction(seed);
+      return pathTables(await measurePaths(paths, { rounds, turnMillis: turn, random, now: () => performance.now() }));
+    } finally {
+      await close();
+    }
   } finally {
     await log?.close();
     await redis?.close();

@@ -38,6 +38,7 @@ export const figureWords: Readonly<Record<string, FigureWords>> = {
   openLoopOverReferenceMicros: words('Throughput and latency', 'p50 at a fixed arrival rate, over none, µs', 0, true),
   revocationLatencyMillis: words('Revocation', 'from sending the logout until no node accepts, ms', 2, true),
   exposureMillis: words('Revocation', 'accepted after the acknowledgement for, ms', 2, true),
+  exposureOverDelivery: words('Revocation', 'accepted after the acknowledgement, over bare delivery', 1),
   falseAccepts: words('Revocation', 'trials in which a node accepted beyond the bound', 0),
   rolesStaleMillis: words('Revocation', 'from a role change until the new roles are seen, ms', 2),
   loginMicros: words('Login, refresh and logout', 'login, µs', 0),

@@ -171,7 +171,9 @@ function deliveryLines({ delivery }: Results): string[] {
     const found = delivery[condition];
     return found === null
       ? []
-      : [`${condition} p50 ${duration(found.p50)}, max ${duration(found.max)} (${counted(found.count, 'message')})`];
+      : [
+          `${condition} p50 ${duration(found.p50)}, ${found.p99 === null ? '' : `p99 ${duration(found.p99)}, `}max ${duration(found.max)} (${counted(found.count, 'message')})`,
+        ];
   });
   if (parts.length === 0) return ['The bare delivery time of Redis was not measured.'];
   return [`Bare delivery, XADD until a blocked reader has it, in the same run: ${parts.join('; ')}.`];

@@ -44,6 +44,7 @@ export const figureNames: Readonly<Record<string, readonly string[] | null>> = {
   openLoopOverReferenceMicros: [''],
   revocationLatencyMillis: perCondition,
   exposureMillis: perCondition,
+  exposureOverDelivery: ['idle.p99', 'idle.max', 'loaded.p99', 'loaded.max'],
   falseAccepts: conditions,
   loginMicros: percentiles,
   refreshMicros: percentiles,

@@ -173,7 +173,8 @@ function turns(
 ): StepAction[] {
   if (contestants.length === 0) return [];
   const count = Math.ceil(allTrials / perTurn);
-  const samples = Math.ceil(deliverySamples / Math.max(count, 1));
+  // As many as trials, at least: what carries a percentile here has one there to be held against.
+  const samples = Math.ceil(Math.max(deliverySamples, allTrials) / Math.max(count, 1));
   return Array.from({ length: count }, (_, turn) => {
     const firstTrial = turn * perTurn + 1;
     const trials = Math.min(perTurn, allTrials - turn * perTurn);

@@ -14,7 +14,7 @@ const clearedPerAppend = 128;
  * ```
  * KEYS[1]  stream   events of the partition
  * KEYS[2]  hash     meta of the partition
- * KEYS[3]  hash     user record
+ * KEYS[3]  string   user record: version, operation id and state, a blank between them
  * KEYS[4]  zset     revocation index
  * KEYS[5]  string   result of this operation id
  * KEYS[6]  string   birth of the partition
@@ -56,7 +56,7 @@ if repeated then
   return { 'repeated', version, epoch, number, id }
 end
 
-local types = { 'stream', 'hash', 'hash', 'zset' }
+local types = { 'stream', 'hash', 'string', 'zset' }
 for k = 1, 4 do
   local actual = redis.call('TYPE', KEYS[k]).ok
   if actual ~= types[k] and actual ~= 'none' then
@@ -90,8 +90,9 @@ while at <= #ARGV do
   end
 end
 
-local user = redis.call('HMGET', KEYS[3], 'version', 'operation')
-local version, writer = tonumber(user[1] or '0'), user[2] or ''
+local user = redis.call('GET', KEYS[3]) or '0  '
+local read_version, writer = string.match(user, '^(%d+) (%S*) ')
+local version = tonumber(read_version)
 local last = redis.call('HMGET', KEYS[2], 'number', 'id')
 local number, id = tonumber(last[1] or '0'), last[2] or '0-0'
 if not version or not number then return redis.error_reply('CORRUPT version or number is not a number') end
@@ -108,7 +109,7 @@ end
 
 local written_number, written_version = string.format('%.0f', number), string.format('%.0f', version)
 redis.call('HSET', KEYS[2], 'number', written_number, 'id', id)
-redis.call('HSET', KEYS[3], 'version', written_version, 'state', ARGV[3], 'operation', ARGV[5])
+redis.call('SET', KEYS[3], written_version .. ' ' .. ARGV[5] .. ' ' .. ARGV[3])
 for _, effect in ipairs(effects) do redis.call(unpack(effect)) end
 redis.call('SET', KEYS[5], written_version .. ' ' .. epoch .. ' ' .. written_number .. ' ' .. id, 'PX', ARGV[4])
 

@@ -46,7 +46,7 @@ export class KeyNames {
     return `authlab:{${this.#realm}:${partition}}:revocations`;
   }
 
-  /** Hash: `version` and `state` of one user, and the `operation` that wrote them. */
+  /** String: version of one user's stream, the operation that wrote it, and the state. */
   user(partition: Partition, stream: string): string {
     return `authlab:{${this.#realm}:${partition}}:user:${stream}`;
   }

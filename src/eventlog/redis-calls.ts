@@ -1,4 +1,4 @@
-/** Calls on one connection: as they come, or together, followed by the question how many replicas have them. */
+/** Calls on one connection: each by itself, or together, followed by the question how many replicas have them. */
 
 import type { Redis } from 'ioredis';
 import { AuthlabError } from '../kernel/errors.ts';
@@ -34,7 +34,7 @@ export interface RedisCalls {
   call<Reply>(command: RedisCommand<Reply>, options: AttemptOptions, unanswered: Unanswered): Promise<Reply>;
 }
 
-/** As they come. */
+/** Each by itself; those of one turn of the event loop in one write. */
 export class SingleCalls implements RedisCalls {
   readonly connection: RedisConnection;
 
@@ -43,7 +43,9 @@ export class SingleCalls implements RedisCalls {
   }
 
   async call<Reply>(command: RedisCommand<Reply>, options: AttemptOptions): Promise<Reply> {
-    return await command(attemptOn(await this.connection.ready(), this.connection.address, options));
+    const redis = await this.connection.ready();
+    this.connection.holdWrites();
+    return await command(attemptOn(redis, this.connection.address, options));
   }
 }
 

@@ -3,6 +3,7 @@
 import type { Redis } from 'ioredis';
 import { AuthlabError } from '../kernel/errors.ts';
 import type { ClientOptions, RedisServer } from './redis-server.ts';
+import { TurnWrites } from './turn-writes.ts';
 
 export interface RedisConnectionOptions {
   /** Shown by `CLIENT LIST`. */
@@ -39,12 +40,14 @@ export class RedisConnection {
   readonly address: string;
   readonly #redis: Redis;
   readonly #commandTimeoutMillis: number;
+  readonly #writes: TurnWrites;
   #firstAttempt: Promise<void> | null;
 
   constructor(server: RedisServer, options: RedisConnectionOptions) {
     this.address = server.address;
     this.#commandTimeoutMillis = options.commandTimeoutMillis;
     this.#redis = server.open(redisOptions(options));
+    this.#writes = new TurnWrites(this.#redis);
     // Every failure reaches the caller of a command; without a listener ioredis prints it as well.
     this.#redis.on('error', () => undefined);
     this.#firstAttempt = firstAttempt(this.#redis).then(() => {
@@ -69,6 +72,11 @@ export class RedisConnection {
       throw new AuthlabError('ERR_LOG_UNAVAILABLE', `no connection to Redis at ${this.address}`);
     }
     return this.#redis;
+  }
+
+  /** What is sent from now on goes out when this turn of the event loop ends, in one write. */
+  holdWrites(): void {
+    this.#writes.hold();
   }
 
   /**

@@ -63,7 +63,7 @@ describe('a log on a Redis that refuses', () => {
     async (name) => {
       openLog();
       const key = name === 'user' ? keys.user(0, 'ada') : keys[name](0);
-      await redis.set(key, 'foreign');
+      await redis.rpush(key, 'foreign');
       const failure = log.append(appendRequest());
       await expect(failure).rejects.toMatchObject({
         code: 'ERR_LOG_REFUSED',
@@ -76,7 +76,7 @@ describe('a log on a Redis that refuses', () => {
 
   test('a version that is no number is corruption, not a conflict', async () => {
     openLog();
-    await redis.hset(keys.user(0, 'ada'), 'version', 'many', 'state', '{}');
+    await redis.set(keys.user(0, 'ada'), 'many operation {}');
     await expect(log.append(appendRequest())).rejects.toMatchObject({ code: 'ERR_LOG_CORRUPT' });
     await expect(log.readUser(0, 'ada')).rejects.toMatchObject({ code: 'ERR_LOG_CORRUPT' });
   });

@@ -1,6 +1,5 @@
 /** The event log on Redis Streams. */
 
-import { AuthlabError } from '../kernel/errors.ts';
 import { appendScript } from './append-script.ts';
 import { beatScript } from './beat-script.ts';
 import { decodeEntry } from './entry-codec.ts';
@@ -27,7 +26,7 @@ import type {
   UserRecord,
 } from './port.ts';
 import { type LinkListener, NearRecordCache } from './record-cache.ts';
-import { type Attempt, BatchedCalls, type RedisCalls, type RedisCommand, SingleCalls } from './redis-calls.ts';
+import { BatchedCalls, type RedisCalls, type RedisCommand, SingleCalls } from './redis-calls.ts';
 import { RedisConnection } from './redis-connection.ts';
 import { RedisLane } from './redis-lane.ts';
 import { connectRedisRecordLink } from './redis-record-cache.ts';
@@ -37,7 +36,7 @@ import { RedisTail } from './redis-tail.ts';
 import type { RedisTopology } from './redis-topology.ts';
 import { removeMemberScript } from './remove-member-script.ts';
 import { replaceScript } from './replace-script.ts';
-import { appendArguments, beatKeys, toPosition } from './script-values.ts';
+import { appendArguments, beatKeys, toPosition, toUser } from './script-values.ts';
 import { SpreadTail } from './spread-tail.ts';
 
 export interface RedisEventLogOptions {
@@ -108,32 +107,16 @@ export class RedisEventLog implements EventLog {
   }
 
   async readUser(partition: Partition, stream: string): Promise<UserRecord> {
-    const [key, birthKey] = [this.#keys.user(partition, stream), this.#keys.birth(partition)];
-    const first = ({ next }: Attempt) => next().hmget(key, 'version', 'state', 'operation');
-    const second = ({ next }: Attempt) => next().get(birthKey);
-    const both = (attempt: Attempt) => Promise.all([first(attempt), second(attempt)]);
-    const [[version, state, operationId], marker] = await this.#commands.pair(partition, { both, first, second });
-    const birth = toBirth(marker);
-    if (version === null || version === undefined) return { version: 0, state: null, operationId: null, birth };
-    if (!Number.isSafeInteger(Number(version))) {
-      throw new AuthlabError('ERR_LOG_CORRUPT', 'the version of a user record is not a number');
-    }
-    return { version: Number(version), state: state ?? null, operationId: operationId ?? null, birth };
+    const { value, birth } = await this.#readPlaced(partition, this.#keys.user(partition, stream));
+    return { ...toUser(value), birth };
   }
 
   readRecord(partition: Partition, record: RecordName): Promise<string | null> {
     return this.#commands.get(partition, this.#keys.record(partition, record));
   }
 
-  async readPlacedRecord(partition: Partition, record: RecordName): Promise<PlacedRecord> {
-    const [key, birthKey] = [this.#keys.record(partition, record), this.#keys.birth(partition)];
-    const [value, marker] = await this.#commands.pair(partition, {
-      both: ({ next }) => next().mget(key, birthKey) as Promise<[string | null, string | null]>,
-      first: ({ next }) => next().get(key),
-      // Last: a log that was emptied in between has another birth by then.
-      second: ({ next }) => next().get(birthKey),
-    });
-    return { value, birth: toBirth(marker) };
+  readPlacedRecord(partition: Partition, record: RecordName): Promise<PlacedRecord> {
+    return this.#readPlaced(partition, this.#keys.record(partition, record));
   }
 
   async replaceRecord(partition: Partition, record: RecordName, replacement: RecordReplacement): Promise<boolean> {
@@ -209,6 +192,12 @@ export class RedisEventLog implements EventLog {
     for (const opened of [...this.#tails, ...this.#caches]) await opened.close();
     for (const lane of [this.#commands, this.#writes, this.#beats]) lane.close();
     this.#topology.close();
+  }
+
+  async #readPlaced(partition: Partition, key: string): Promise<PlacedRecord> {
+    // The birth last: a log that was emptied in between has another by then.
+    const [value, marker] = await this.#commands.pair(partition, [key, this.#keys.birth(partition)]);
+    return { value, birth: toBirth(marker) };
   }
 
   #nextSign(): string {

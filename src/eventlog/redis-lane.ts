@@ -20,12 +20,8 @@ interface NextAttempt extends AttemptOptions {
   readonly server: RedisServer | null;
 }
 
-/** Of two keys of one partition: together, and each by itself. */
-export interface LookUpOfTwo<First, Second> {
-  readonly both: RedisCommand<readonly [First, Second]>;
-  readonly first: RedisCommand<First>;
-  readonly second: RedisCommand<Second>;
-}
+type KeyPair = readonly [string, string];
+type ValuePair = readonly [string | null, string | null];
 
 interface RunOptions<Reply> {
   readonly unanswered: Unanswered;
@@ -60,6 +56,7 @@ export class RedisLane {
     const calls = this.#byPartition.get(partition);
     const redis = calls?.connection.readyNow() ?? null;
     if (calls === undefined || redis === null) return this.run(partition, 'ERR_LOG_UNAVAILABLE', getCommand(key));
+    calls.connection.holdWrites();
     return redis.get(key).catch((error: unknown) => {
       // A look-up may be asked again whatever has become of the first.
       if (redirection(error) !== null) return this.run(partition, 'ERR_LOG_UNAVAILABLE', getCommand(key));
@@ -83,24 +80,18 @@ export class RedisLane {
    * and the server of the one takes the other for missing: then each is asked for by itself, one after the other. All
    * ends as `run` does. Throws ERR_LOG_UNAVAILABLE.
    */
-  pair<First, Second>(partition: Partition, keys: LookUpOfTwo<First, Second>): Promise<readonly [First, Second]> {
+  pair(partition: Partition, keys: KeyPair): Promise<ValuePair> {
     const options = { unanswered: 'ERR_LOG_UNAVAILABLE', deadline: this.#deadline() } as const;
-    return this.#run(partition, keys.both, {
-      ...options,
-      whileHalfWay: () => this.#oneByOne(partition, keys, options),
-    });
+    const whileHalfWay = () => this.#oneByOne(partition, keys, options);
+    return this.#run<ValuePair>(partition, pairCommand(keys), { ...options, whileHalfWay });
   }
 
-  async #oneByOne<First, Second>(
-    partition: Partition,
-    keys: LookUpOfTwo<First, Second>,
-    options: RunOptions<never>,
-  ): Promise<readonly [First, Second]> {
-    const first = await this.#run(partition, keys.first, options);
+  async #oneByOne(partition: Partition, [first, last]: KeyPair, options: RunOptions<never>): Promise<ValuePair> {
+    const value = await this.#run(partition, getCommand(first), options);
     if (performance.now() >= options.deadline) {
       throw new AuthlabError('ERR_LOG_UNAVAILABLE', `${this.#topology.address} is moving what was asked for`);
     }
-    return [first, await this.#run(partition, keys.second, options)];
+    return [value, await this.#run(partition, getCommand(last), options)];
   }
 
   #deadline(): number {
@@ -215,6 +206,10 @@ function isHalfWay(error: unknown): boolean {
 
 function getCommand(key: string): RedisCommand<string | null> {
   return ({ next }) => next().get(key);
+}
+
+function pairCommand(keys: KeyPair): RedisCommand<ValuePair> {
+  return ({ next }) => next().mget(...keys) as Promise<[string | null, string | null]>;
 }
 
 function pause(): Promise<void> {

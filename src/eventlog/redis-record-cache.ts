@@ -16,6 +16,7 @@ import type { RedisServer } from './redis-server.ts';
 import type { RedisTopology } from './redis-topology.ts';
 import { confirmReplication } from './replication.ts';
 import { beatKeys } from './script-values.ts';
+import { TurnWrites } from './turn-writes.ts';
 
 export interface RecordLinkOptions extends RedisConnectionOptions {
   readonly topology: RedisTopology;
@@ -87,6 +88,7 @@ class ServerLink {
   readonly #options: RecordLinkOptions;
   readonly #listener: LinkListener;
   readonly #reads: Redis;
+  readonly #readWrites: TurnWrites;
   readonly #pushes: Redis;
 
   constructor(server: RedisServer, options: RecordLinkOptions, listener: LinkListener) {
@@ -94,6 +96,7 @@ class ServerLink {
     this.#options = options;
     this.#listener = listener;
     this.#reads = connection(server, options, listener);
+    this.#readWrites = new TurnWrites(this.#reads);
     this.#pushes = connection(server, options, listener);
     // An array of keys, or null when all were flushed: ioredis passes on what stands in the message's place.
     this.#pushes.on('messageBuffer', (_: unknown, changed: unknown) => {
@@ -110,6 +113,7 @@ class ServerLink {
   }
 
   read(key: string): Promise<string | null> {
+    this.#readWrites.hold();
     return this.#reads.get(key).catch((error: unknown) => this.#failed(error));
   }
 

@@ -1,8 +1,9 @@
-/** What goes into the scripts and comes out of them: an append request, a position. */
+/** What goes into the scripts and comes out of them: an append request, a position, a user record. */
 
+import { AuthlabError } from '../kernel/errors.ts';
 import { operationLifetimeMillis } from './append-script.ts';
 import type { KeyNames } from './key-names.ts';
-import type { AppendRequest, Partition, Position } from './port.ts';
+import type { AppendRequest, Partition, Position, UserRecord } from './port.ts';
 
 /** KEYS and ARGV as the header of `append-script.ts` lists them. */
 export function appendArguments(names: KeyNames, request: AppendRequest): { keys: string[]; args: string[] } {
@@ -37,4 +38,15 @@ export function beatKeys(names: KeyNames, partition: Partition): string[] {
 /** Epoch, number and id, as the scripts answer them. */
 export function toPosition([epoch, number, id]: readonly (string | undefined)[]): Position {
   return { epoch: epoch ?? '', number: Number(number), id: id ?? '0-0' };
+}
+
+/** Version, operation id and state, as the append writes them in one text: as fields of a hash they took half as much again. */
+const userShape = /^(\d{1,15}) (\S*) (.*)$/s;
+
+/** Throws ERR_LOG_CORRUPT when it is not what an append wrote. */
+export function toUser(text: string | null): Omit<UserRecord, 'birth'> {
+  if (text === null) return { version: 0, state: null, operationId: null };
+  const [, version, operationId = '', state = ''] = userShape.exec(text) ?? [];
+  if (version !== undefined) return { version: Number(version), state, operationId };
+  throw new AuthlabError('ERR_LOG_CORRUPT', 'a user record begins with no version');
 }

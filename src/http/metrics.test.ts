@@ -1,6 +1,7 @@
 /** What a scrape tells after real requests to a toy server; and what it never tells. */
 
 import { afterEach, describe, expect, it } from 'vitest';
+import { rememberedTokens, tellTokenForgotten, tellTokenLookup, tellTokenRemembered } from '../kernel/token-lookups.ts';
 import { dispatcher } from './dispatch.ts';
 import { ask, post } from './http.contract.ts';
 import { type HttpServer, listen } from './http-server.ts';
@@ -108,6 +109,22 @@ describe('what is counted', () => {
     expect(samples.get('authlab_follower_rebuilds_total{cause="gap"}')).toBe(1);
     reading = { revocations: 7, partitions: [ages(300)] };
     expect((await scrape(port)).has('authlab_follower_freshness_age_seconds{partition="realm"}')).toBe(false);
+  });
+
+  it('is what the caches of verified tokens were asked and knew, what is in them, and what had to go', async () => {
+    tellTokenLookup(true);
+    const { port } = await start(createServerMetrics(none));
+    const inside = rememberedTokens();
+    for (const isHit of [false, true, true, true]) tellTokenLookup(isHit);
+    for (let kept = 0; kept < 5; kept += 1) tellTokenRemembered();
+    for (const hadToGo of [true, true, false]) tellTokenForgotten(hadToGo);
+    for (let time = 0; time < 2; time += 1) {
+      const samples = await scrape(port);
+      expect(samples.get('authlab_token_cache_lookups_total{outcome="hit"}')).toBe(3);
+      expect(samples.get('authlab_token_cache_lookups_total{outcome="miss"}')).toBe(1);
+      expect(samples.get('authlab_token_cache_entries')).toBe(inside + 2);
+      expect(samples.get('authlab_token_cache_evictions_total')).toBe(2);
+    }
   });
 
   it('is counted apart by two servers of one process', async () => {

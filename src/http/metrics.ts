@@ -2,6 +2,7 @@
 
 import type Koa from 'koa';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { countTokenCaches, rememberedTokens } from '../kernel/token-lookups.ts';
 
 export interface ServerMetrics {
   /** To stand before everything else of the application: it sees the status that is sent. */
@@ -59,6 +60,7 @@ export function createServerMetrics(follower: () => FollowerReading | null): Ser
   const failures = counted('log_errors', 'Calls to the log that failed.', ['call', 'code']);
   const rebuilds = counted('follower_rebuilds', 'Rebuilds of a partition, by cause.', ['cause']);
   addFollowerGauges(registry, follower);
+  addTokenCache(registry);
 
   function note(strategy: string, context: Koa.Context, seconds: number): void {
     const { status } = context;
@@ -107,6 +109,41 @@ function addFollowerGauges(registry: Registry, follower: () => FollowerReading |
     registers,
     collect() {
       this.set(follower()?.revocations ?? 0);
+    },
+  });
+}
+
+/** Of all caches of this process. The hit ratio is hits by look-ups, over whatever time one asks about. */
+function addTokenCache(registry: Registry): void {
+  const registers = [registry];
+  const counts = countTokenCaches();
+  new Counter({
+    name: 'authlab_token_cache_lookups_total',
+    help: 'Look-ups in caches of verified tokens, by outcome; a miss costs the signature.',
+    labelNames: ['outcome'],
+    registers,
+    collect() {
+      const { lookups, hits } = counts();
+      this.reset();
+      this.inc({ outcome: 'hit' }, hits);
+      this.inc({ outcome: 'miss' }, lookups - hits);
+    },
+  });
+  new Counter({
+    name: 'authlab_token_cache_evictions_total',
+    help: 'Tokens that were still good, and had to go for others: there are more tokens than room.',
+    registers,
+    collect() {
+      this.reset();
+      this.inc(counts().evictions);
+    },
+  });
+  new Gauge({
+    name: 'authlab_token_cache_entries',
+    help: 'Verified tokens in the caches’ memory.',
+    registers,
+    collect() {
+      this.set(rememberedTokens());
     },
   });
 }

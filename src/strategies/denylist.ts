@@ -4,7 +4,7 @@ import { isDenied } from '../projections/inline/denylist.ts';
 import type { AccessTokenClaims } from '../tokens/claims.ts';
 import { knowsNoUsers } from './by-design.ts';
 import type { SignedFamily } from './family.ts';
-import { createSelfContained, type Standing } from './self-contained.ts';
+import { createSelfContained, type StandingSource } from './self-contained.ts';
 
 export const denylist: SignedFamily = {
   signed: true,
@@ -23,9 +23,10 @@ export const denylist: SignedFamily = {
   },
   create(variant, dependencies) {
     const { log } = dependencies.context;
-    async function standingOf({ sid, birth }: AccessTokenClaims): Promise<Standing> {
-      return (await isDenied(log, sid, birth)) ? 'revoked' : 'live';
-    }
-    return createSelfContained({ ...variant, dependencies, standingOf });
+    const standing: StandingSource<AccessTokenClaims> = {
+      askedOf: (claims) => claims,
+      standingOf: async ({ sid, birth }) => ((await isDenied(log, sid, birth)) ? 'revoked' : 'live'),
+    };
+    return createSelfContained({ ...variant, dependencies, standing });
   },
 };

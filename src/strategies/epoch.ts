@@ -32,6 +32,7 @@ export const epoch: SignedFamily = {
       const current = await readUserEpoch(log, partitionOf(sid), sub);
       return current !== null && current.epoch === issuedUnder && current.birth === birth ? 'live' : 'revoked';
     }
-    return createSelfContained({ ...variant, dependencies, standingOf });
+    const standing = { askedOf: (claims: AccessTokenClaims) => claims, standingOf };
+    return createSelfContained({ ...variant, dependencies, standing });
   },
 };

@@ -4,7 +4,7 @@ import type { AccessTokenClaims } from '../tokens/claims.ts';
 import { followedStanding } from './followed-standing.ts';
 
 const known: RevocationView = {
-  isRevoked: (sid) => sid === '1.revoked',
+  isRevoked: (session) => (typeof session === 'string' ? session : session.text) === '1.revoked',
   birthOf: () => 500,
   isFresh: (at) => at === 1,
 };
@@ -21,7 +21,8 @@ function standingOf(sid: string, birth?: number): string {
     expiresAtMillis: 2,
     ...(birth === undefined ? {} : { birth }),
   };
-  return followedStanding(known).standingOf(claims);
+  const { standing } = followedStanding(known);
+  return String(standing.standingOf(standing.askedOf(claims), 0));
 }
 
 test.each([

@@ -2,7 +2,12 @@
 
 import { outlivesSession } from '../domain/events.ts';
 import { isSessionId } from '../domain/session-id.ts';
-import { type AccessTokens, createAccessTokens, type VerifiedAccessToken } from '../tokens/access-token.ts';
+import {
+  type AccessTokens,
+  type Conclusion,
+  createAccessTokens,
+  type VerifiedAccessToken,
+} from '../tokens/access-token.ts';
 import type { AccessTokenClaims } from '../tokens/claims.ts';
 import type { VerifiedToken } from '../tokens/verified-tokens.ts';
 import type { SignedVariant, StrategyDependencies } from './family.ts';
@@ -13,13 +18,21 @@ import { type SessionRef, TokenSession } from './token-session.ts';
 /** `unknown`: it cannot be told at present whether the session was revoked. */
 export type Standing = 'live' | 'revoked' | 'unknown';
 
-/** Asked after a token has proved itself. Synchronous where the answer is at hand; throws ERR_LOG_UNAVAILABLE. */
-export type StandingOf = (claims: AccessTokenClaims) => Standing | Promise<Standing>;
+/** Asked after a token has proved itself. */
+export interface StandingSource<Asked> {
+  /** What is asked after, of the claims: once for a token that is remembered. */
+  askedOf(claims: AccessTokenClaims): Asked;
+  /**
+   * Synchronous where the answer is at hand; throws ERR_LOG_UNAVAILABLE.
+   * @param wallMillis wall time as it was read in this very step
+   */
+  standingOf(asked: Asked, wallMillis: number): Standing | Promise<Standing>;
+}
 
-export interface SelfContainedOptions extends SignedVariant {
+export interface SelfContainedOptions<Asked> extends SignedVariant {
   readonly dependencies: StrategyDependencies;
   /** Absent: nobody is asked, and a token is good until it expires. */
-  readonly standingOf?: StandingOf;
+  readonly standing?: StandingSource<Asked>;
   /**
    * Whether a key may have been added that this node has not heard of: then a token that names none of the known ones
    * is not refused, for nobody can tell. Absent: never.
@@ -27,8 +40,15 @@ export interface SelfContainedOptions extends SignedVariant {
   readonly mayMissKeys?: () => boolean;
 }
 
-export function createSelfContained(options: SelfContainedOptions): Strategy {
-  const { name, traits, keys, library, dependencies } = options;
+/** Of a token that has proved itself: the answer where its session lives, and what to ask for that. */
+interface Prepared<Asked> {
+  readonly acceptance: Authentication;
+  /** Undefined where nobody is asked. */
+  readonly asked: Asked | undefined;
+}
+
+export function createSelfContained<Asked>(options: SelfContainedOptions<Asked>): Strategy {
+  const { name, traits, keys, library, dependencies, standing } = options;
   const { context, issuer } = dependencies;
   const accessTokens = createAccessTokens({
     keys,
@@ -38,6 +58,7 @@ export function createSelfContained(options: SelfContainedOptions): Strategy {
     clock: context.clock,
     leewayMillis: context.policy.leewayMillis,
     isSessionId,
+    prepare: (claims): Prepared<Asked> => ({ acceptance: acceptanceOf(claims), asked: standing?.askedOf(claims) }),
   });
   const conclude = conclusion(options, accessTokens);
 
@@ -59,8 +80,7 @@ export function createSelfContained(options: SelfContainedOptions): Strategy {
           expiresAtMillis: accessTokenExpiresAtMillis,
         }),
       sessionOf(accessToken) {
-        const verified = accessTokens.verify(accessToken);
-        return verified instanceof Promise ? verified.then(sessionIn) : sessionIn(verified);
+        return accessTokens.judge(accessToken, sessionIn);
       },
     },
     dependencies,
@@ -69,8 +89,7 @@ export function createSelfContained(options: SelfContainedOptions): Strategy {
   function authenticate(exchange: Exchange): Authentication | Promise<Authentication> {
     const accessToken = tokens.accessTextOf(exchange);
     if (accessToken === undefined) return noCredential;
-    const verified = accessTokens.verify(accessToken);
-    return verified instanceof Promise ? verified.then(conclude) : conclude(verified);
+    return accessTokens.judge(accessToken, conclude);
   }
 
   return {
@@ -89,19 +108,19 @@ function sessionIn(verified: VerifiedAccessToken): SessionRef | null {
 }
 
 /** The last step, whatever came before it: no time passes between an answer at hand and what is made of it. */
-function conclusion(
-  { standingOf, mayMissKeys, dependencies: { context } }: SelfContainedOptions,
-  accessTokens: AccessTokens,
-) {
+function conclusion<Asked>(
+  { standing, mayMissKeys, dependencies: { context } }: SelfContainedOptions<Asked>,
+  accessTokens: AccessTokens<Prepared<Asked>>,
+): Conclusion<Prepared<Asked>, Authentication> {
   /** Whatever remembers that a session was ended may forget it as soon as its tokens are over, by any clock. */
   function isOver({ expiresAtMillis }: AccessTokenClaims): boolean {
     return context.clock.wallMillis() >= expiresAtMillis + context.policy.leewayMillis;
   }
 
-  function judge(standing: Standing, verified: VerifiedToken): Authentication {
+  function answerTo(standing: Standing, verified: VerifiedToken<Prepared<Asked>>): Authentication {
     switch (standing) {
       case 'live':
-        return acceptanceOf(verified);
+        return verified.prepared.acceptance;
       case 'revoked':
         accessTokens.forget(verified);
         return invalidToken;
@@ -110,17 +129,19 @@ function conclusion(
     }
   }
 
-  return (verified: VerifiedAccessToken): Authentication | Promise<Authentication> => {
+  return (verified, wallMillis) => {
     if (!verified.ok) return verified.reason === 'key' && mayMissKeys?.() === true ? unknown : invalidToken;
-    if (standingOf === undefined) return acceptanceOf(verified);
-    const standing = standingOf(verified.claims);
-    return typeof standing === 'string'
-      ? judge(standing, verified)
+    const { acceptance, asked } = verified.prepared;
+    if (standing === undefined || asked === undefined) return acceptance;
+    const answer = standing.standingOf(asked, wallMillis);
+    return typeof answer === 'string'
+      ? answerTo(answer, verified)
       : // A machine that was suspended since the token proved itself must not go by an answer of after its end.
-        standing.then((answered) => (isOver(verified.claims) ? invalidToken : judge(answered, verified)));
+        answer.then((answered) => (isOver(verified.claims) ? invalidToken : answerTo(answered, verified)));
   };
 }
 
-function acceptanceOf({ claims: { sub, sid, roles } }: VerifiedToken): Authentication {
-  return { ok: true, principal: { sub, sid, roles } };
+/** Handed to everybody who brings the same remembered token, and so unchangeable. */
+function acceptanceOf({ sub, sid, roles }: AccessTokenClaims): Authentication {
+  return Object.freeze({ ok: true, principal: Object.freeze({ sub, sid, roles }) });
 }

@@ -8,11 +8,13 @@ import { type AccessTokenClaims, type ExpectedClaims, fromClaimsSet, toClaimsSet
 import type { TimeCheck, TokenLibrary, Verdict } from './libraries/library.ts';
 import { type VerifiedToken, VerifiedTokens } from './verified-tokens.ts';
 
-export interface AccessTokenOptions extends ExpectedClaims, TimeCheck {
+export interface AccessTokenOptions<Prepared> extends ExpectedClaims, TimeCheck {
   /** The keys of one algorithm, as they are at the moment. */
   readonly keys: AlgorithmKeys;
   /** One that knows this algorithm. */
   readonly library: TokenLibrary;
+  /** Works out of the claims what is needed of them; once for a token that is remembered, and so unchangeable. */
+  readonly prepare: (claims: AccessTokenClaims) => Prepared;
 }
 
 /**
@@ -22,18 +24,34 @@ export interface AccessTokenOptions extends ExpectedClaims, TimeCheck {
  */
 export type AccessTokenRefusal = 'size' | 'key' | 'signature' | 'expired' | 'claims';
 
-export type VerifiedAccessToken = VerifiedToken | { readonly ok: false; readonly reason: AccessTokenRefusal };
+export type VerifiedAccessToken<Prepared = unknown> = VerifiedToken<Prepared> | RefusedAccessToken;
+
+export interface RefusedAccessToken {
+  readonly ok: false;
+  readonly reason: AccessTokenRefusal;
+}
 
 export type IssuedClaims = Omit<AccessTokenClaims, 'issuer' | 'audience'>;
 
-export interface AccessTokens {
+/**
+ * What is made of a verified token, in the very step in which it proved itself: no time passes in between.
+ * @param wallMillis wall time as it was read in this step
+ */
+export type Conclusion<Prepared, Result> = (
+  verified: VerifiedAccessToken<Prepared>,
+  wallMillis: number,
+) => Result | Promise<Result>;
+
+export interface AccessTokens<Prepared = unknown> {
   /**
    * Throws ERR_INPUT_INVALID when the claims make a token too long to be accepted again, ERR_LOG_UNAVAILABLE while no
    * key is active. Synchronous where the library is.
    */
   sign(claims: IssuedClaims): string | Promise<string>;
   /** Judges any text; neither throws nor rejects. Synchronous where the library is, and for most texts that are no token. */
-  verify(token: string): VerifiedAccessToken | Promise<VerifiedAccessToken>;
+  verify(token: string): VerifiedAccessToken<Prepared> | Promise<VerifiedAccessToken<Prepared>>;
+  /** As `verify`, and then what is concluded from it. A token that is remembered costs one reading of the clock. */
+  judge<Result>(token: string, conclude: Conclusion<Prepared, Result>): Result | Promise<Result>;
   /** What has been accepted is refused for good, as when its session has ended: it need not be remembered. */
   forget(verified: VerifiedToken): void;
 }
@@ -41,7 +59,7 @@ export interface AccessTokens {
 /** In characters. Longer texts are refused before any of them is decoded or hashed. */
 export const maximumTokenLength = 8192;
 
-const refused: Readonly<Record<AccessTokenRefusal, VerifiedAccessToken>> = {
+const refused: Readonly<Record<AccessTokenRefusal, RefusedAccessToken>> = {
   size: { ok: false, reason: 'size' },
   key: { ok: false, reason: 'key' },
   signature: { ok: false, reason: 'signature' },
@@ -50,8 +68,8 @@ const refused: Readonly<Record<AccessTokenRefusal, VerifiedAccessToken>> = {
 };
 
 /** Signer and verifier of one strategy: one algorithm and its keys, one issuer, one audience. */
-export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
-  const { issuer, audience } = options;
+export function createAccessTokens<Prepared>(options: AccessTokenOptions<Prepared>): AccessTokens<Prepared> {
+  const { issuer, audience, clock, prepare } = options;
   const keys = new AcceptedKeys(options.keys, options.library, options);
   const maximumTokens = options.library.variant?.verifiedTokens;
   const known = maximumTokens === undefined ? null : new VerifiedTokens({ ...options, maximumTokens });
@@ -64,36 +82,40 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
   }
 
   /** Known to have been signed: the times are judged now, and the key was accepted when this was asked. */
-  function recall(token: string, tokens: VerifiedTokens): VerifiedAccessToken | null {
+  function recall(
+    token: string,
+    tokens: VerifiedTokens<Prepared>,
+    wallMillis: number,
+  ): VerifiedAccessToken<Prepared> | null {
     const version = keys.renew();
     if (version !== knownVersion) {
       forgetRetired(tokens);
       knownVersion = version;
     }
-    const recollection = tokens.find(token);
-    switch (recollection) {
-      case 'none':
-        return null;
-      case 'expired':
-        return refused.expired;
-      case 'early':
-        return refused.signature;
-      default:
-        return recollection;
-    }
+    const recollection = tokens.find(token, wallMillis);
+    if (recollection === 'none') return null;
+    if (recollection === 'expired') return refused.expired;
+    return recollection === 'early' ? refused.signature : recollection;
   }
 
-  function forgetRetired(tokens: VerifiedTokens): void {
+  function forgetRetired(tokens: VerifiedTokens<Prepared>): void {
     const accepted = keys.all();
     tokens.keepOnly((key) => accepted.has(key));
   }
 
-  function verify(token: string): VerifiedAccessToken | Promise<VerifiedAccessToken> {
-    if (token.length > maximumTokenLength) return refused.size;
-    return (known === null ? null : recall(token, known)) ?? verifyAfresh(token);
+  function judge<Result>(token: string, conclude: Conclusion<Prepared, Result>): Result | Promise<Result> {
+    if (known !== null && token.length <= maximumTokenLength) {
+      const wallMillis = clock.wallMillis();
+      const recalled = recall(token, known, wallMillis);
+      if (recalled !== null) return conclude(recalled, wallMillis);
+    }
+    const verified = verifyAfresh(token);
+    if (!(verified instanceof Promise)) return conclude(verified, clock.wallMillis());
+    return verified.then((settled) => conclude(settled, clock.wallMillis()));
   }
 
-  function verifyAfresh(token: string): VerifiedAccessToken | Promise<VerifiedAccessToken> {
+  function verifyAfresh(token: string): VerifiedAccessToken<Prepared> | Promise<VerifiedAccessToken<Prepared>> {
+    if (token.length > maximumTokenLength) return refused.size;
     // Before the key is asked for: what can be no token is refused by a node that cannot tell about keys, too.
     if (!isTokenShaped(token)) return refused.signature;
     const headerEnd = token.indexOf('.');
@@ -104,16 +126,16 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
     if (key === undefined) return refused.key;
     if (!key.isSignature(token.slice(signatureStart))) return refused.signature;
     const verdict = key.verify(token);
-    if (verdict instanceof Promise) return verdict.then((settled) => conclude(token, header, key, settled));
-    return conclude(token, header, key, verdict);
+    if (verdict instanceof Promise) return verdict.then((settled) => accept(token, header, key, settled));
+    return accept(token, header, key, verdict);
   }
 
-  function conclude(token: string, header: string, key: AcceptedKey, verdict: Verdict): VerifiedAccessToken {
+  function accept(token: string, header: string, key: AcceptedKey, verdict: Verdict): VerifiedAccessToken<Prepared> {
     if (!verdict.ok) return refused[verdict.reason];
     const claims = fromClaimsSet(verdict.payload, options);
     if (claims === null) return refused.claims;
     // A key may be retired while its token is verified: then there is nobody left to forget it.
-    if (known === null || keys.find(header) !== key) return { ok: true, claims };
+    if (known === null || keys.find(header) !== key) return { ok: true, claims, prepared: prepare(claims) };
     return known.remember(token, claims, key);
   }
 
@@ -121,7 +143,11 @@ export function createAccessTokens(options: AccessTokenOptions): AccessTokens {
     known?.forget(verified);
   }
 
-  return { sign, verify, forget };
+  return { sign, verify: (token) => judge(token, itself), judge, forget };
+}
+
+function itself<Verified>(verified: Verified): Verified {
+  return verified;
 }
 
 function demandRoom(token: string): string {

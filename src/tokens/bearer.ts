@@ -21,8 +21,15 @@ export function isTokenShaped(text: string): boolean {
 /** What stands where the token should, whatever its characters: for those who look at these later, if at all. */
 export function bearerText(authorization: string | undefined): string | undefined {
   if (authorization === undefined) return undefined;
+  // As nearly everybody writes it.
+  if (authorization.startsWith('Bearer ') && isGraphic(authorization.charCodeAt(7))) return authorization.slice(7);
   if (authorization.slice(0, scheme.length).toLowerCase() !== scheme) return undefined;
   if (authorization.length === scheme.length) return '';
   if (authorization[scheme.length] !== ' ') return undefined;
   return authorization.slice(scheme.length + 1).trimStart();
+}
+
+/** A character of ASCII that is seen: nothing that `trimStart` takes away. */
+function isGraphic(code: number): boolean {
+  return code > 32 && code < 127;
 }

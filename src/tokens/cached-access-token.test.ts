@@ -1,13 +1,13 @@
 /** What an access token still has to stand that has been verified before: each algorithm with each library, behind a cache. */
 
 import { randomBytes } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ManualClock } from '../kernel/clock.ts';
 import { countTokenLookups } from '../kernel/token-lookups.ts';
 import { type AlgorithmName, algorithmNames } from '../keys/algorithms.ts';
 import { KeyRing, type SignatureKey } from '../keys/key-ring.ts';
 import { testKey } from '../keys/test-ring.contract.ts';
-import { createAccessTokens } from './access-token.ts';
+import { createAccessTokens, type VerifiedAccessToken } from './access-token.ts';
 import { compactJws, genuineSigner } from './forged-signatures.contract.ts';
 import { librariesOf } from './libraries/by-algorithm.ts';
 import { withCache } from './libraries/cached.ts';
@@ -48,6 +48,7 @@ function setUp(name: AlgorithmName, plain: TokenLibrary, room = 100) {
   ring.activate(name, first.kid);
   const keys = ring.keysOf(name);
   const { asked, waiting, library } = observed(plain);
+  const prepared: string[] = [];
   const tokens = createAccessTokens({
     keys,
     library: withCache(library, room),
@@ -56,6 +57,10 @@ function setUp(name: AlgorithmName, plain: TokenLibrary, room = 100) {
     issuer: 'https://issuer.test',
     audience: 'tests',
     isSessionId: (text) => text === sid,
+    prepare: ({ sub }) => {
+      prepared.push(sub);
+      return { sub };
+    },
   });
   const claimsOf = (sub: string) => {
     const issuedAtMillis = clock.wallMillis();
@@ -63,7 +68,7 @@ function setUp(name: AlgorithmName, plain: TokenLibrary, room = 100) {
     return { sub, sid, tokenId: `of-${sub}`, roles: ['user'], issuedAtMillis, expiresAtMillis };
   };
   const sign = async (sub = 'alice') => tokens.sign(claimsOf(sub));
-  return { clock, ring, keys, tokens, asked, waiting, sign };
+  return { clock, ring, keys, tokens, asked, waiting, sign, prepared };
 }
 
 const plainLibraries = algorithmNames.flatMap((name) =>
@@ -85,6 +90,30 @@ describe.each(plainLibraries)('$label, behind a cache', ({ name, library }) => {
     if (!first.ok) throw new Error(first.reason);
     expect(() => Object.assign(first.claims, { sub: 'bob' })).toThrow(TypeError);
     expect(() => (first.claims.roles as string[]).push('admin')).toThrow(TypeError);
+  });
+
+  test('what is needed of its claims is worked out once, and judging it reads the clock once', async () => {
+    const { clock, tokens, sign, prepared } = setUp(name, library);
+    const token = await sign();
+    const told = (verified: VerifiedAccessToken, wallMillis: number) => [verified, wallMillis] as const;
+    const [first, firstMillis] = await tokens.judge(token, told);
+    expect(firstMillis).toBe(clock.wallMillis());
+    clock.advance(1_000);
+    const readings = vi.spyOn(clock, 'wallMillis');
+    const again = tokens.judge(token, told);
+    expect(readings).toHaveBeenCalledTimes(1);
+    expect(again).toEqual([first, clock.wallMillis()]);
+    expect(first).toMatchObject({ ok: true, prepared: { sub: 'alice' } });
+    expect(prepared).toEqual(['alice']);
+  });
+
+  test('what is concluded of a token that is verified afresh goes by a clock that is read after that', async () => {
+    const { clock, tokens, sign, waiting } = setUp(name, library);
+    const token = await sign();
+    const verified = Promise.resolve().then(() => clock.advance(500));
+    waiting.push(verified);
+    const before = clock.wallMillis();
+    expect(await tokens.judge(token, (_, wallMillis) => wallMillis - before)).toBe(500);
   });
 
   test('a token that was accepted is refused from its end on, and forgotten', async () => {

@@ -86,6 +86,7 @@ async function issue(name: AlgorithmName, from: KeyRing, secondsAgo = 0): Promis
     issuer,
     audience,
     isSessionId: () => true,
+    prepare: () => null,
   });
   const issuedAtMillis = systemClock.wallMillis() - secondsAgo * 1000;
   const sid = '0.AAAAAAAAAAAAAAAAAAAAAA';

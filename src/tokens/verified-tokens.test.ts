@@ -2,6 +2,7 @@
 
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ManualClock } from '../kernel/clock.ts';
+import { countTokenCaches, rememberedTokens } from '../kernel/token-lookups.ts';
 import type { AcceptedKey } from './accepted-keys.ts';
 import { forgettingMillis, VerifiedTokens } from './verified-tokens.ts';
 
@@ -14,7 +15,7 @@ describe('room for verified tokens', () => {
 
   function memory(maximumTokens: number) {
     const clock = new ManualClock();
-    const tokens = new VerifiedTokens({ clock, leewayMillis, maximumTokens });
+    const tokens = new VerifiedTokens({ clock, leewayMillis, maximumTokens, prepare: ({ sub }) => sub });
     const issuedAtMillis = clock.wallMillis();
     const claims = (sub: string, lives = 60_000) => ({
       ...{ issuer: 'i', audience: 'a', sub, sid, tokenId: sub, roles: [] },
@@ -23,7 +24,7 @@ describe('room for verified tokens', () => {
     /** Whether it was known. */
     const ask = (number: number, lives?: number): boolean => {
       const token = `token.of.${String(number).padStart(12, '0')}A`;
-      const known = tokens.find(token) !== 'none';
+      const known = tokens.find(token, clock.wallMillis()) !== 'none';
       if (!known) tokens.remember(token, claims(token, lives), key);
       if (tokens.size > maximumTokens) throw new Error(`${tokens.size} tokens in ${maximumTokens} places`);
       return known;
@@ -52,12 +53,12 @@ describe('room for verified tokens', () => {
     const signature = 'A'.repeat(43);
     const [first, second] = [`header.first.${signature}`, `header.other.${signature}`];
     const remembered = tokens.remember(first, claims('first'), key);
-    expect(tokens.find(second)).toBe('none');
+    expect(tokens.find(second, clock.wallMillis())).toBe('none');
     expect(tokens.remember(second, claims('second'), key).claims.sub).toBe('second');
-    expect(tokens.find(second)).toBe('none');
-    expect(tokens.find(first)).toBe(remembered);
+    expect(tokens.find(second, clock.wallMillis())).toBe('none');
+    expect(tokens.find(first, clock.wallMillis())).toBe(remembered);
     tokens.forget(remembered);
-    expect([tokens.find(first), tokens.size]).toEqual(['none', 0]);
+    expect([tokens.find(first, clock.wallMillis()), tokens.size]).toEqual(['none', 0]);
   });
 
   test('with twice as many in turns, a good part is known, where the last used would know none', () => {
@@ -91,6 +92,19 @@ describe('room for verified tokens', () => {
     expect(hitsOfOthers()).toBeGreaterThan(300);
     for (let turn = 0; turn < 100; turn += 1) hitsOfOthers();
     expect(hitsOfOthers()).toBe(500);
+  });
+
+  test('what is remembered is counted, and what had to go for others, which what ended did not', () => {
+    const [counts, before] = [countTokenCaches(), rememberedTokens()];
+    const { tokens, clock, ask, hitsOfTurns } = memory(10);
+    hitsOfTurns(10, 2);
+    expect([rememberedTokens() - before, counts()]).toEqual([10, { lookups: 20, hits: 10, evictions: 0 }]);
+    for (let turn = 0; turn < 100; turn += 1) for (let number = 20; number < 30; number += 1) ask(number);
+    expect([rememberedTokens() - before, counts().evictions]).toEqual([10, 10]);
+    clock.advance(60_000 + leewayMillis);
+    for (let number = 20; number < 30; number += 1)
+      tokens.find(`token.of.${String(number).padStart(12, '0')}A`, clock.wallMillis());
+    expect([rememberedTokens() - before, tokens.size, counts().evictions]).toEqual([0, 0, 10]);
   });
 
   test.each([1, 2, 3])('%i is room enough to be right', (room) => {

@@ -1,25 +1,28 @@
 /** `+cache`: what a verifier remembers of tokens that have proved themselves, so that their signatures are checked once. */
 
 import type { Clock } from '../kernel/clock.ts';
-import { tellTokenLookup } from '../kernel/token-lookups.ts';
+import { tellTokenForgotten, tellTokenLookup, tellTokenRemembered } from '../kernel/token-lookups.ts';
 import type { AcceptedKey } from './accepted-keys.ts';
 import type { AccessTokenClaims } from './claims.ts';
 
-export interface VerifiedTokensOptions {
+export interface VerifiedTokensOptions<Prepared> {
   readonly clock: Clock;
   readonly leewayMillis: number;
+  /** Works out of a token's claims what is needed each time that somebody brings it. */
+  readonly prepare: (claims: AccessTokenClaims) => Prepared;
   /** Never more than these; 1 or more. Each takes about three times its own length. */
   readonly maximumTokens: number;
 }
 
 /** A token that has proved itself under one key. Handed to everybody who brings it again, and so unchangeable. */
-export interface VerifiedToken {
+export interface VerifiedToken<Prepared = unknown> {
   readonly ok: true;
   readonly claims: AccessTokenClaims;
+  readonly prepared: Prepared;
 }
 
 /** `none`: never seen, or forgotten. `expired` and `early`: it was good, and is not in force now. */
-export type Recollection = VerifiedToken | 'none' | 'expired' | 'early';
+export type Recollection<Prepared = unknown> = VerifiedToken<Prepared> | 'none' | 'expired' | 'early';
 
 /** From a token's end until it is forgotten, where nobody asks and it lies in no one's way. */
 export const forgettingMillis = 60_000;
@@ -38,19 +41,19 @@ const endLength = 24;
  * appearance, and only if the next candidate has not been used since it was last looked at: tokens that come in turns,
  * more than there are places, then neither push each other out in vain nor cost more than their signatures.
  */
-export class VerifiedTokens {
-  readonly #options: VerifiedTokensOptions;
+export class VerifiedTokens<Prepared> {
+  readonly #options: VerifiedTokensOptions<Prepared>;
   /** By their ends. Of two that end alike the second is not remembered. */
-  readonly #byEnd = new Map<string, Remembered>();
+  readonly #byEnd = new Map<string, Remembered<Prepared>>();
   /** One after the other, as the hands go round. */
-  readonly #places: (Remembered | null)[] = [];
+  readonly #places: (Remembered<Prepared> | null)[] = [];
   readonly #freePlaces: number[] = [];
   readonly #appeared: Appearances;
   #candidate = 0;
   #swept = 0;
   #sweeping: NodeJS.Timeout | null = null;
 
-  constructor(options: VerifiedTokensOptions) {
+  constructor(options: VerifiedTokensOptions<Prepared>) {
     this.#options = options;
     this.#appeared = new Appearances(options.maximumTokens);
   }
@@ -59,12 +62,12 @@ export class VerifiedTokens {
     return this.#byEnd.size;
   }
 
-  find(token: string): Recollection {
+  /** @param nowMillis wall time */
+  find(token: string, nowMillis: number): Recollection<Prepared> {
     const remembered = this.#byEnd.get(endOf(token));
     const isKnown = remembered?.token === token;
     tellTokenLookup(isKnown);
     if (!isKnown) return 'none';
-    const nowMillis = this.#options.clock.wallMillis();
     const { leewayMillis } = this.#options;
     if (nowMillis >= remembered.claims.expiresAtMillis + leewayMillis) {
       this.forget(remembered);
@@ -77,13 +80,15 @@ export class VerifiedTokens {
   }
 
   /** What is to be answered for this token, now and as long as it is remembered. */
-  remember(token: string, claims: AccessTokenClaims, key: AcceptedKey): VerifiedToken {
+  remember(token: string, claims: AccessTokenClaims, key: AcceptedKey): VerifiedToken<Prepared> {
     const end = endOf(token);
     const place = this.#byEnd.has(end) ? null : this.#placeFor(token);
-    if (place === null) return { ok: true, claims };
-    const remembered = new Remembered(token, unchangeable(claims), key, place);
+    const prepared = this.#options.prepare(claims);
+    if (place === null) return { ok: true, claims, prepared };
+    const remembered = new Remembered(token, { claims: unchangeable(claims), prepared }, key, place);
     this.#places[place] = remembered;
     this.#byEnd.set(end, remembered);
+    tellTokenRemembered();
     this.#sweepWhileThereAreSome();
     return remembered;
   }
@@ -94,6 +99,7 @@ export class VerifiedTokens {
     this.#byEnd.delete(endOf(verified.token));
     this.#places[verified.place] = null;
     this.#freePlaces.push(verified.place);
+    tellTokenForgotten(false);
   }
 
   /** After a change of the keys: tokens of a key that is accepted no more are forgotten, all at once. */
@@ -122,7 +128,7 @@ export class VerifiedTokens {
     this.#candidate = (place + 1) % this.#places.length;
     const candidate = this.#places[place] ?? null;
     if (candidate?.takeUse() === true) return null;
-    if (candidate !== null) this.#byEnd.delete(endOf(candidate.token));
+    if (candidate !== null && this.#byEnd.delete(endOf(candidate.token))) tellTokenForgotten(true);
     return place;
   }
 
@@ -138,17 +144,24 @@ export class VerifiedTokens {
 }
 
 /** To everybody else, what it shows of itself is all there is: neither its text nor its key shows in a log. */
-class Remembered implements VerifiedToken {
+class Remembered<Prepared> implements VerifiedToken<Prepared> {
   readonly ok = true;
   readonly claims: AccessTokenClaims;
+  readonly prepared: Prepared;
   readonly #token: string;
   readonly #key: AcceptedKey;
   readonly #place: number;
   #used = false;
 
-  constructor(token: string, claims: AccessTokenClaims, key: AcceptedKey, place: number) {
+  constructor(
+    token: string,
+    { claims, prepared }: Omit<VerifiedToken<Prepared>, 'ok'>,
+    key: AcceptedKey,
+    place: number,
+  ) {
     this.#token = token;
     this.claims = claims;
+    this.prepared = prepared;
     this.#key = key;
     this.#place = place;
   }

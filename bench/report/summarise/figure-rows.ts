@@ -98,7 +98,9 @@ function sourcesOf(one: ContestantResults, measures: MeasureResults): Source[] {
     [one.throughput, ['throughputRatio', 'requestsPerSecond']],
     [one.latency, ['latencyMicros']],
     ...conditions.map((condition) => {
-      const names = ['revocationLatencyMillis', 'exposureMillis', 'falseAccepts'].map((name) => `${name}.${condition}`);
+      const names = ['revocationLatencyMillis', 'exposureMillis', 'exposureOverDelivery', 'falseAccepts'].map(
+        (name) => `${name}.${condition}`,
+      );
       return [one.revocation[condition], names] as const;
     }),
     [one.tokenSize, ['requestHeaderBytes', 'authRequestHeaderBytes', 'loginResponseBytes', 'largestCookieBytes']],

@@ -83,6 +83,10 @@ function conditionValues(condition: RevocationCondition, figure: Figure<Revocati
   return [
     ...percentileValues(`revocationLatencyMillis.${condition}`, revocationLatencyMillis, revocationLatencyMedianMillis),
     ...percentileValues(`exposureMillis.${condition}`, exposureWindowMillis, exposureMedianMillis),
+    ...(['p99', 'max'] as const).flatMap((part) => {
+      const multiple = part === 'max' ? summary.multipleOfDelivery : summary.multipleOfDeliveryP99;
+      return multiple === null ? [] : [observed(`exposureOverDelivery.${condition}.${part}`, multiple)];
+    }),
     exact(`falseAccepts.${condition}`, summary.falseAccepts),
   ];
 }

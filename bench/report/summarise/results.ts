@@ -211,6 +211,8 @@ export interface RevocationSummary {
   };
   /** Longest exposure over the longest bare delivery in the same condition; null without a baseline. */
   readonly multipleOfDelivery: number | null;
+  /** The same at the 99th percentiles; null where the trials or the deliveries carry none. */
+  readonly multipleOfDeliveryP99: number | null;
 }
 
 /** Bare delivery of Redis, milliseconds. */

@@ -61,6 +61,18 @@ describe('summariseRevocation', () => {
     expect(summariseRevocation('loaded', [exposed], delivery)?.multipleOfDelivery).toBeNull();
   });
 
+  it('tells it at the 99th percentiles, where there are enough trials and enough deliveries', () => {
+    const trials = Array.from({ length: 1_000 }, (_, index) =>
+      trial({ observations: [seen(0, lastAccepted(index < 20 ? 6 : 3))] }),
+    );
+    const delivery = { count: 1_000, p50: 0.25, p90: 0.3, p99: 0.5, max: 2, curve: [] };
+    const of = (...asked: Parameters<typeof summariseRevocation>) =>
+      summariseRevocation(...asked)?.multipleOfDeliveryP99;
+    expect(of('loaded', trials, { idle: null, loaded: delivery })).toBe(8);
+    expect(of('loaded', trials, { idle: null, loaded: { ...delivery, p99: null } })).toBeNull();
+    expect(of('loaded', trials.slice(0, 100), { idle: null, loaded: delivery })).toBeNull();
+  });
+
   it('has nothing to say about no trial, or none that counts', () => {
     expect(summariseRevocation('idle', [], noDelivery)).toBeNull();
     expect(summariseRevocation('idle', [trial({ observations: [] })], noDelivery)).toBeNull();

@@ -60,8 +60,13 @@ export function summariseRevocation(
       exposureMillis: empiricalCurve(exposures),
       errorShare: curveErrorShare(counted.length),
     },
-    multipleOfDelivery: exposure !== null && baseline !== null && baseline.max > 0 ? exposure.max / baseline.max : null,
+    multipleOfDelivery: multiple(exposure?.max, baseline?.max),
+    multipleOfDeliveryP99: multiple(exposure?.p99, baseline?.p99),
   };
+}
+
+function multiple(exposure: number | null | undefined, delivery: number | null | undefined): number | null {
+  return exposure == null || delivery == null || delivery <= 0 ? null : exposure / delivery;
 }
 
 /** What is to be warned of in these trials; most serious first. */

@@ -18,6 +18,7 @@ import { Readiness } from './readiness.ts';
 import { RevocationSet } from './revocation-set.ts';
 import type { RevocationView } from './revocation-view.ts';
 import { revocationsOf } from './revocations-of.ts';
+import type { KnownSessionId } from './session-id-words.ts';
 import { planTail } from './tail-plan.ts';
 
 const retryDelayMillis = 100;
@@ -76,8 +77,8 @@ export class LogFollower implements RevocationView {
     return this.#state === 'running' && this.#readiness.isReached;
   }
 
-  isRevoked(sid: string): boolean {
-    return this.#revocations.has(sid);
+  isRevoked(session: string | KnownSessionId): boolean {
+    return this.#revocations.has(session);
   }
 
   birthOf(partition: number): Birth | null {
@@ -90,12 +91,11 @@ export class LogFollower implements RevocationView {
     for (const event of events) for (const revocation of revocationsOf(event)) this.#revocations.add(revocation);
   }
 
-  isFresh(partition: number): boolean {
+  isFresh(partition: number, wallMillis = this.#options.clock.wallMillis()): boolean {
     const user = this.#users[partition];
     if (user === undefined) return false;
     const monotonic = this.#options.clock.monotonicMillis();
-    const wall = this.#options.clock.wallMillis();
-    return user.freshness.isFresh(monotonic, wall) && this.#realm.freshness.isFresh(monotonic, wall);
+    return user.freshness.isFresh(monotonic, wallMillis) && this.#realm.freshness.isFresh(monotonic, wallMillis);
   }
 
   /**

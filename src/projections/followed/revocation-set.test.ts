@@ -4,6 +4,7 @@ import { liveBytes } from '../../http/lab-heap.ts';
 import { ManualClock } from '../../kernel/clock.ts';
 import { systemRandomBytes } from '../../kernel/random.ts';
 import { type Census, RevocationSet } from './revocation-set.ts';
+import { KnownSessionId } from './session-id-words.ts';
 
 const hour = 3_600_000;
 
@@ -30,6 +31,7 @@ describe.each([
     set.add({ id: a, expiresAtMillis: later(10_000) });
     sweepAll();
     expect([set.has(a), set.has(b)]).toEqual([true, false]);
+    expect([a, b].map((id) => set.has(new KnownSessionId(id)))).toEqual([true, false]);
     clock.advance(10_000);
     sweepAll();
     expect(set.has(a)).toBe(true);

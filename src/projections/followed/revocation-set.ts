@@ -3,7 +3,7 @@
 import type { Partition, RevocationEntry } from '../../eventlog/port.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { SessionIdTable } from './session-id-table.ts';
-import { readSessionId, writeSessionId } from './session-id-words.ts';
+import { type KnownSessionId, readSessionId, writeSessionId } from './session-id-words.ts';
 import { SettledTime } from './settled-time.ts';
 
 /** A part of a clean-up looks at about so many revocations, or at such a share of them. */
@@ -58,7 +58,8 @@ export class RevocationSet {
   }
 
   /** Whether the session was revoked. May go on saying so for a while after the expiry, when nobody can ask in earnest. */
-  has(id: string): boolean {
+  has(id: string | KnownSessionId): boolean {
+    if (typeof id !== 'string') return this.#hasKnown(id);
     const partition = readSessionId(id, this.#words);
     if (partition < 0) return this.#others.has(id);
     return this.#tables[partition]?.has(this.#words) ?? false;
@@ -97,6 +98,12 @@ export class RevocationSet {
     }
     for (const [id, { expirySeconds }] of this.#others) if (expirySeconds < nowSeconds) this.#others.delete(id);
     this.#sweptPartition = 0;
+  }
+
+  #hasKnown(id: KnownSessionId): boolean {
+    if (id.partition < 0) return this.#others.has(id.text);
+    id.writeWords(this.#words);
+    return this.#tables[id.partition]?.has(this.#words) ?? false;
   }
 
   #add({ id, expiresAtMillis }: RevocationEntry, isConfirmed: boolean): void {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maximumPartitions, newSessionId } from '../../domain/session-id.ts';
 import { systemRandomBytes } from '../../kernel/random.ts';
-import { readSessionId, writeSessionId } from './session-id-words.ts';
+import { KnownSessionId, readSessionId, writeSessionId } from './session-id-words.ts';
 
 const bytes = fc.uint8Array({ minLength: 16, maxLength: 16 });
 const partitions = fc.integer({ min: 0, max: maximumPartitions - 1 });
@@ -17,6 +17,22 @@ describe('a session id as words', () => {
         expect(writeSessionId(partition, words)).toBe(id);
       }),
     );
+  });
+
+  test('is the same when it was read once, for later', () => {
+    fc.assert(
+      fc.property(partitions, fc.array(bytes, { minLength: 1 }), (partition, randoms) => {
+        const ids = randoms.map((random) => newSessionId(partition, () => Buffer.from(random)));
+        const known = ids.map((id) => new KnownSessionId(id));
+        for (const [index, id] of ids.entries()) {
+          const [words, later] = [new Uint32Array(4), new Uint32Array(4)];
+          readSessionId(id, words);
+          known[index]?.writeWords(later);
+          expect([known[index]?.text, known[index]?.partition, [...later]]).toEqual([id, partition, [...words]]);
+        }
+      }),
+    );
+    expect(new KnownSessionId('0.of-another-spelling').partition).toBe(-1);
   });
 
   test('is another for every other id, wherever they differ', () => {

@@ -41,6 +41,41 @@ export function readSessionId(id: string, words: Uint32Array): number {
   return partition;
 }
 
+/** An id that is asked about again and again, read once. */
+export class KnownSessionId {
+  readonly text: string;
+  /** -1 for a text that `readSessionId` does not take. */
+  readonly partition: number;
+  /** As signed numbers, which take no memory of their own. */
+  readonly #first: number;
+  readonly #second: number;
+  readonly #third: number;
+  readonly #fourth: number;
+
+  constructor(text: string) {
+    this.text = text;
+    this.partition = readSessionId(text, ownWords);
+    this.#first = signed(ownWords[0]);
+    this.#second = signed(ownWords[1]);
+    this.#third = signed(ownWords[2]);
+    this.#fourth = signed(ownWords[3]);
+  }
+
+  /** As `readSessionId` writes them. */
+  writeWords(words: Uint32Array): void {
+    words[0] = this.#first;
+    words[1] = this.#second;
+    words[2] = this.#third;
+    words[3] = this.#fourth;
+  }
+}
+
+const ownWords = new Uint32Array(4);
+
+function signed(word = 0): number {
+  return word | 0;
+}
+
 /** The text that `readSessionId` has read. */
 export function writeSessionId(partition: number, words: Uint32Array): string {
   let text = `${partition}.`;

@@ -76,7 +76,7 @@ function write(
 ): Effect {
   const slides = record.inactivityMillis !== undefined;
   const facts: CredentialFacts = { sub, sid, strategy, roles, expiresAtMillis, ...(slides ? { endsAtMillis } : {}) };
-  return { type, record: nameOf(record), value: JSON.stringify(facts), expiresAtMillis };
+  return { type, record: nameOf(record), value: written(facts), expiresAtMillis };
 }
 
 function nameOf({ digest }: { readonly digest: string }): RecordName {
@@ -90,11 +90,40 @@ function nameOf({ digest }: { readonly digest: string }): RecordName {
 export async function readCredentialRecord(read: ReadRecord, handle: string): Promise<StoredCredential | null> {
   const value = await read(partitionOf(handle), nameOf({ digest: sha256(handle) }));
   if (value === null) return null;
+  let parsed: unknown;
   try {
-    return { facts: JSON.parse(value) as CredentialFacts, value };
+    parsed = JSON.parse(value);
   } catch (error) {
     throw new AuthlabError('ERR_LOG_CORRUPT', 'A credential record in the log is not JSON.', { cause: error });
   }
+  if (!isWritten(parsed)) {
+    throw new AuthlabError('ERR_LOG_CORRUPT', 'A credential record has another shape than this version writes.');
+  }
+  const [sub, sid, strategy, roles, expiresAtMillis, endsAtMillis] = parsed;
+  const slides = endsAtMillis !== undefined;
+  return { facts: { sub, sid, strategy, roles, expiresAtMillis, ...(slides && { endsAtMillis }) }, value };
+}
+
+/** By position, without the names: it crosses the network on every request. */
+type WrittenFacts = readonly [
+  sub: string,
+  sid: string,
+  strategy: string,
+  roles: readonly string[],
+  expiresAtMillis: number,
+  endsAtMillis?: number,
+];
+
+function written({ sub, sid, strategy, roles, expiresAtMillis, endsAtMillis }: CredentialFacts): string {
+  const facts: WrittenFacts = [
+    ...([sub, sid, strategy, roles, expiresAtMillis] as const),
+    ...(endsAtMillis === undefined ? ([] as const) : ([endsAtMillis] as const)),
+  ];
+  return JSON.stringify(facts);
+}
+
+function isWritten(value: unknown): value is WrittenFacts {
+  return Array.isArray(value) && Array.isArray(value[3]) && typeof value[4] === 'number';
 }
 
 /**
@@ -108,6 +137,6 @@ export function renewCredentialRecord(
   expiresAtMillis: number,
 ): Promise<boolean> {
   const renewed: CredentialFacts = { ...facts, expiresAtMillis };
-  const replacement = { was, value: JSON.stringify(renewed), expiresAtMillis };
+  const replacement = { was, value: written(renewed), expiresAtMillis };
   return log.replaceRecord(partitionOf(handle), nameOf({ digest: sha256(handle) }), replacement);
 }

@@ -34,7 +34,7 @@ describe('inline projections', () => {
       {
         type: 'put',
         record: { kind: 'session', id: 'd1' },
-        value: JSON.stringify({ sub: 'alice', sid: '0.sid', strategy: 'toy', roles: ['user'], expiresAtMillis: 9_000 }),
+        value: '["alice","0.sid","toy",["user"],9000]',
         expiresAtMillis: 9_000,
       },
       { type: 'remove', record: { kind: 'session', id: 'd1' } },
@@ -150,10 +150,10 @@ describe('inline projections', () => {
 
   describe('changed roles', () => {
     const roles: AccountEvent = { type: 'UserRolesChanged', atMillis: 2_000, sub: 'alice', roles: ['admin'], epoch: 1 };
-    const facts = { sub: 'alice', sid: '0.sid', strategy: 'toy', roles: ['admin'] };
+    const facts = ['alice', '0.sid', 'toy', ['admin']];
 
     test('are written into every record that still is there', () => {
-      const value = JSON.stringify({ ...facts, expiresAtMillis: 9_000 });
+      const value = JSON.stringify([...facts, 9_000]);
       expect(effectsOf(started('record'), roles).slice(1)).toEqual([
         { type: 'replace', record: { kind: 'session', id: 'd1' }, value, expiresAtMillis: 9_000 },
       ]);
@@ -166,7 +166,7 @@ describe('inline projections', () => {
       'count as use of a session that slides by %i ms, up to its absolute end',
       (inactivityMillis, expiresAtMillis) => {
         const record = { digest: 'd1', expiresAtMillis: 6_000, inactivityMillis };
-        const value = JSON.stringify({ ...facts, expiresAtMillis, endsAtMillis: 90_000 });
+        const value = JSON.stringify([...facts, expiresAtMillis, 90_000]);
         expect(effectsOf({ ...started('record'), record }, roles)).toEqual([
           expect.objectContaining({ type: 'put', expiresAtMillis: 6_000 }),
           { type: 'replace', record: { kind: 'session', id: 'd1' }, value, expiresAtMillis },

@@ -13,7 +13,7 @@ export interface FamilyOwner {
 
 export function refreshFamilyEffects(event: AccountEvent, before: AccountState): Effect[] {
   if (event.type === 'SessionStarted' && event.refresh !== undefined) {
-    const owner: FamilyOwner = { sub: event.sub, strategy: event.strategy };
+    const owner = [event.sub, event.strategy];
     const record = { kind: 'family', id: event.sid } as const;
     return [{ type: 'put', record, value: JSON.stringify(owner), expiresAtMillis: event.expiresAtMillis }];
   }
@@ -26,9 +26,13 @@ export function refreshFamilyEffects(event: AccountEvent, before: AccountState):
 export async function readFamily(log: EventLog, sid: string): Promise<FamilyOwner | null> {
   const value = await log.readRecord(partitionOf(sid), { kind: 'family', id: sid });
   if (value === null) return null;
+  let owner: unknown;
   try {
-    return JSON.parse(value) as FamilyOwner;
+    owner = JSON.parse(value);
   } catch (error) {
     throw new AuthlabError('ERR_LOG_CORRUPT', 'A refresh family record in the log is not JSON.', { cause: error });
   }
+  const [sub, strategy]: readonly unknown[] = Array.isArray(owner) ? owner : [];
+  if (typeof sub === 'string' && typeof strategy === 'string') return { sub, strategy };
+  throw new AuthlabError('ERR_LOG_CORRUPT', 'A refresh family record has another shape than this version writes.');
 }
