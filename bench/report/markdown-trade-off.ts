@@ -82,15 +82,22 @@ function leftOutLine({ leftOut }: TradeOff): string[] {
 }
 
 function guideCells(row: GuideRow, all: number): string[] {
-  return [needText(row), fittingText(row.promised, all), fittingText(row.measured, all), cheapestText(row, all)];
+  return [rowText(row), fittingText(row.promised, all), fittingText(row.measured, all), cheapestText(row, all)];
 }
 
-/** `not at all`, `up to 10 ms`, `1 ms to 1 s`, `until it expires`. */
-export function needText({ needMillis, upToMillis }: Pick<GuideRow, 'needMillis' | 'upToMillis'>): string {
+/** `not at all, or less than 10 ms`, `10 ms to less than 2 s`, `2 s or longer`, `until it expires`: one begins where another ends. */
+export function rowText({ needMillis, belowMillis }: Pick<GuideRow, 'needMillis' | 'belowMillis'>): string {
+  if (needMillis === null) return needText(null);
+  if (belowMillis === null) return needMillis === 0 ? 'any time' : `${roundTime(needMillis)} or longer`;
+  return needMillis === 0
+    ? `not at all, or less than ${roundTime(belowMillis)}`
+    : `${roundTime(needMillis)} to less than ${roundTime(belowMillis)}`;
+}
+
+/** A single need. */
+function needText(needMillis: number | null): string {
   if (needMillis === null) return 'until it expires';
-  if (upToMillis === null) return needMillis === 0 ? 'any time' : `${roundTime(needMillis)} or longer`;
-  if (needMillis === upToMillis) return needMillis === 0 ? 'not at all' : roundTime(needMillis);
-  return needMillis === 0 ? `up to ${roundTime(upToMillis)}` : `${roundTime(needMillis)} to ${roundTime(upToMillis)}`;
+  return needMillis === 0 ? 'not at all' : roundTime(needMillis);
 }
 
 /** Needs are round numbers. */
@@ -127,8 +134,7 @@ function sweepGuide({ factor, levels }: NonNullable<Results['sweep']>): Block[] 
     guided.flatMap(({ at, tradeOff: { guide, points } }) => {
       const row = guide.findLast(({ needMillis }) => need === null || (needMillis !== null && needMillis <= need));
       if (row === undefined) return [];
-      const asked = { ...row, needMillis: need, upToMillis: need };
-      return [[needText(asked), placeText(factor, at), ...guideCells(asked, points.length).slice(1)]];
+      return [[needText(need), placeText(factor, at), ...guideCells(row, points.length).slice(1)]];
     }),
   );
   const trials = first.tradeOff.points.flatMap(({ exposure }) =>
