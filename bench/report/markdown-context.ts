@@ -107,7 +107,7 @@ export function methodSection({ run }: Results): Block[] {
   return lines.length === 0 ? [] : [section('The method'), list(lines)];
 }
 
-export function limitsSection({ run, machine }: Results): Block[] {
+export function limitsSection({ run, machine, redis }: Results): Block[] {
   const { scenario } = run;
   return [
     section('What this does not show'),
@@ -115,7 +115,9 @@ export function limitsSection({ run, machine }: Results): Block[] {
       ...(scenario.sweep?.factor === 'added-rtt-millis' || scenario.addedRttMillis !== undefined
         ? ['Other networks. The link adds time, evenly; a real network also loses, and is late by turns.']
         : [
-            'Distance. Server, Redis and clients share one machine: a look-up here pays no network, and a real one pays its round trip on every request.',
+            redis.source === 'url'
+              ? 'Other distances. A look-up here pays the way to the Redis that was given, which was not measured by itself.'
+              : 'Distance. Server, Redis and clients share one machine: a look-up here pays no network, and a real one pays its round trip on every request.',
           ]),
       'Other implementations. These are figures of these libraries in Node, not of an idea in every language.',
       ...(scenario.throughput === undefined

@@ -2,6 +2,7 @@
 
 import type { RevocationCondition } from '../record/run-events.ts';
 import type { Distribution } from '../statistics/quantiles.ts';
+import { backgroundText, showsBackground } from './background-words.ts';
 import { cellsOf, nodeCpuText, observedThroughputCell, ratioText, weakenedMark } from './cells.ts';
 import { type Block, section, subsection, table } from './document.ts';
 import { counted, differenceWithInterval, duration, fixed, signed, withInterval } from './format.ts';
@@ -48,6 +49,7 @@ export function costSection({ contestants, noiseFloor }: Results): Block[] {
       rows,
     ),
     noise,
+    ...(showsBackground(contestants) ? [backgroundText] : []),
   ];
 }
 

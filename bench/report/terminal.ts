@@ -1,5 +1,6 @@
 /** The result on a terminal: one table within 80 columns, the noise it must be read against, and the warnings. */
 
+import { showsBackground } from './background-words.ts';
 import { cellOf, weakenedMark } from './cells.ts';
 import { differenceWithInterval, duration, ends, fixed, signed, wrapped } from './format.ts';
 import { failingLines, hypothesisLines } from './markdown-expectations.ts';
@@ -133,6 +134,7 @@ function noiseText({ noiseFloor, contestants }: Results): string {
     ...(contestants.some(({ revocation }) => revocation['until-expiry'].state === 'measured')
       ? ['~: not revocable, measured until it expired.']
       : []),
+    ...(showsBackground(contestants) ? ['Redis cmds, 0.05 or less beside 0 or 1: background.'] : []),
     `${weakenedMark}: weakened, see below.`,
   ];
   return parts.filter((part) => !part.startsWith(weakenedMark) || contestants.some(isWeakened)).join(' ');
