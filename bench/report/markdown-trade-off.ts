@@ -2,6 +2,7 @@
 
 import { weakenedMark } from './cells.ts';
 import { type Block, section, subsection, table } from './document.ts';
+import { expirySentence } from './expiry-words.ts';
 import { counted, differenceWithInterval, duration, ends, fewListed, listed } from './format.ts';
 import { tradeOffPicture } from './pictures/trade-off.ts';
 import type { GuideChoice, GuideRow } from './summarise/decision-guide.ts';
@@ -10,12 +11,15 @@ import type { Exposure, TradeOff, TradeOffPoint } from './summarise/trade-off.ts
 import { placeText } from './sweep-words.ts';
 
 /** Empty where not both cost and exposure were measured. */
-export function tradeOffSection({ tradeOff, noiseFloor, sweep }: Results): Block[] {
+export function tradeOffSection(results: Results): Block[] {
+  const { tradeOff, noiseFloor, sweep } = results;
   if (sweep !== null) return sweepGuide(sweep);
   if (tradeOff === null) return [];
+  const expiry = expirySentence(results, tradeOff);
   return [
     section('The trade-off'),
     `What a check costs against how long a revoked credential lives on. A strategy is *off the frontier* when another certainly costs less and neither promises nor showed a longer exposure; where this run cannot tell which of two costs less, it says so.`,
+    ...(expiry === '' ? [] : [expiry]),
     tradeOffPicture(tradeOff, noiseFloor),
     pointsTable(tradeOff),
     ...leftOutLine(tradeOff),

@@ -9,7 +9,7 @@ const point = (contestant: string, boundMillis: number | null, longestMillis = 0
   isWeakened: false,
   exposure:
     boundMillis === null
-      ? { kind: 'until-expiry' }
+      ? { kind: 'until-expiry', lifetimeMillis: null }
       : {
           kind: 'measured',
           medianMillis: { estimate: longestMillis, low: null, high: null, count: 20 },
