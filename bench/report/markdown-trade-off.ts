@@ -5,6 +5,7 @@ import { type Block, section, subsection, table } from './document.ts';
 import { expirySentence } from './expiry-words.ts';
 import { counted, differenceWithInterval, duration, ends, fewListed, listed } from './format.ts';
 import { tradeOffPicture } from './pictures/trade-off.ts';
+import { turnedText } from './redis-cpu-words.ts';
 import type { GuideChoice, GuideRow } from './summarise/decision-guide.ts';
 import type { Results } from './summarise/results.ts';
 import type { Exposure, TradeOff, TradeOffPoint } from './summarise/trade-off.ts';
@@ -16,10 +17,12 @@ export function tradeOffSection(results: Results): Block[] {
   if (sweep !== null) return sweepGuide(sweep);
   if (tradeOff === null) return [];
   const expiry = expirySentence(results, tradeOff);
+  const turned = tradeOff.price === 'nodeCpuMicros' ? turnedText(results) : '';
   return [
     section('The trade-off'),
     `What a check costs against how long a revoked credential lives on. A strategy is *off the frontier* when another certainly costs less and neither promises nor showed a longer exposure; where this run cannot tell which of two costs less, it says so.`,
     ...(expiry === '' ? [] : [expiry]),
+    ...(turned === '' ? [] : [`What it costs is the node's CPU here. With that of Redis the order turns: ${turned}.`]),
     tradeOffPicture(tradeOff, noiseFloor),
     pointsTable(tradeOff),
     ...leftOutLine(tradeOff),

@@ -202,6 +202,7 @@ function costOf({ draft: { cost, contestant }, judgement }: Context): CostOfChec
     nodeCpuMicros: intervalOf(cost.nodeCpuMicros),
     nodeCpuMicrosWhole: intervalOf(cost.nodeCpuMicrosWhole),
     redisCpuMicros: intervalOf(cost.redisCpuMicros),
+    nodeAndRedisCpuMicros: intervalOf(cost.nodeAndRedisCpuMicros),
     redisCommands: intervalOf(cost.redisCommands),
     redisNetworkBytes: intervalOf(cost.redisNetworkBytes),
     verdict: judgement.costs.get(contestant)?.verdict ?? null,
