@@ -7,9 +7,19 @@ import { axisOption, gridLines, linearScale, logScale, type Scale } from './axes
 import { type Looks, lookOf, shapePaths } from './looks.ts';
 import type { Drawing } from './svg.ts';
 
+const right = 12;
+
+/** Left and right of the drawing. */
+function margins(isNarrow: boolean): number {
+  return right + (isNarrow ? 48 : 60);
+}
+
+/** Half the name of a zone and half that of a tick, pixels, where there is little room. */
+const nameReach = 36;
+
 export function drawMap(chart: MapChart, looks: Looks, width: number): Drawing {
   const isNarrow = width < 500;
-  const x = zonedScale(chart, isNarrow);
+  const x = zonedScale(chart, width, isNarrow);
   const y = linearScale(
     [0, ...chart.points.flatMap((point) => [point.y.low ?? point.y.estimate, point.y.high ?? point.y.estimate])],
     chart.y.unit,
@@ -20,7 +30,7 @@ export function drawMap(chart: MapChart, looks: Looks, width: number): Drawing {
     width,
     height,
     option: {
-      grid: { left: isNarrow ? 48 : 60, right: 12, top: 24, bottom: 70, containLabel: false },
+      grid: { left: margins(isNarrow) - right, right, top: 24, bottom: 70, containLabel: false },
       xAxis: axisOption(chart.x.title, x, { nameGap: 40 }, isNarrow ? undefined : width / 2),
       yAxis: axisOption(chart.y.title, y, { nameGap: isNarrow ? 36 : 46 }),
       series: [
@@ -43,7 +53,7 @@ interface ZonedScale extends Scale {
   readonly zone: number;
 }
 
-function zonedScale({ points, expiryMillis }: MapChart, isNarrow: boolean): ZonedScale {
+function zonedScale({ points, expiryMillis }: MapChart, width: number, isNarrow: boolean): ZonedScale {
   const millis = points.flatMap(({ place, longest, bound }) => [
     ...(typeof place === 'object' ? [place.estimate, place.low ?? 0, place.high ?? 0] : []),
     longest ?? 0,
@@ -53,10 +63,14 @@ function zonedScale({ points, expiryMillis }: MapChart, isNarrow: boolean): Zone
   // Decades of room for each of the zones at the sides.
   const zone = 0.6 + 0.3 * (inner.max - inner.min);
   const every = isNarrow && inner.ticks.length > 3 ? 2 : 1;
+  const sides = [inner.min - zone / 2, inner.max + zone / 2] as const;
+  // Beside the name of a zone there is no room for that of a tick: one of them would not be drawn.
+  const decade = (width - margins(isNarrow)) / (inner.max - inner.min + 2 * zone);
+  const isFree = (at: number) => sides.every((side) => Math.abs(at - side) * decade > nameReach);
   const ticks = [
-    { at: inner.min - zone / 2, text: 'not at all' },
-    ...inner.ticks.filter((_, index) => index % every === 0),
-    { at: inner.max + zone / 2, text: expiryText(expiryMillis, isNarrow) },
+    { at: sides[0], text: isNarrow ? 'not\nat all' : 'not at all' },
+    ...inner.ticks.filter(({ at }, index) => index % every === 0 && isFree(at)),
+    { at: sides[1], text: expiryText(expiryMillis, isNarrow) },
   ];
   return { ...inner, min: inner.min - zone, max: inner.max + zone, ticks, zone };
 }
