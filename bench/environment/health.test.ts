@@ -47,7 +47,7 @@ describe('what would spoil a measurement', () => {
     ['timers', 'weakens', { latestTimerMillis: 24 }],
     ['disk', 'weakens', { freeDiskBytes: 0.2 * gibibyte }],
     ['Redis', 'weakens', { redis: { facts: { ...redis, appendonly: 'no' } } }],
-    ['Redis', 'prevents', { redis: { fault: 'No Redis is here.' } }],
+    ['Redis', 'prevents', { redis: { fault: 'No Redis is here.', remedy: 'Install one.' } }],
   ])('%s %s: %j', (subject, state, facts) => {
     const [finding, ...others] = unwell(facts);
     expect(others).toEqual([]);
@@ -58,7 +58,11 @@ describe('what would spoil a measurement', () => {
 
   it('is told within 80 columns, with what it comes to', () => {
     const text = doctorText(
-      findingsOf({ ...healthy, loadAverage: 3, redis: { fault: 'No Redis is here. '.repeat(9) } }),
+      findingsOf({
+        ...healthy,
+        loadAverage: 3,
+        redis: { fault: 'No Redis is here. '.repeat(9), remedy: 'Install one.' },
+      }),
     );
     for (const line of text.split('\n')) expect(line.length).toBeLessThanOrEqual(80);
     expect(text).toMatch(/^weakens +other load: load average 3\.00 on 4 cores$/m);

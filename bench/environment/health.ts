@@ -21,7 +21,7 @@ export interface HealthFacts {
   /** Free where Redis and the nodes keep their files. */
   readonly freeDiskBytes: number;
   /** As a run would find it; or why a run would not begin. */
-  readonly redis: { readonly facts: RedisFacts } | { readonly fault: string };
+  readonly redis: { readonly facts: RedisFacts } | { readonly fault: string; readonly remedy: string };
 }
 
 export interface Finding {
@@ -184,7 +184,7 @@ function redisFinding({ redis }: HealthFacts): Finding {
       state: 'prevents',
       found: redis.fault,
       spoils: 'No run begins.',
-      remedy: 'npm run setup installs one; REDIS_URL names one of your own.',
+      remedy: redis.remedy,
     };
   }
   const { server, version, source, appendonly, appendfsync } = redis.facts;

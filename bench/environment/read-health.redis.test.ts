@@ -52,7 +52,10 @@ describe('the doctor, asked about a Redis', () => {
     const dead = `redis://127.0.0.1:${await freePort()}`;
     expect(await redisFinding(undefined, { REDIS_URL: redis.url })).toMatchObject({ state: 'fine' });
     expect(await redisFinding(redis.url, { REDIS_URL: dead })).toMatchObject({ state: 'fine' });
-    expect(await redisFinding(undefined, { REDIS_URL: dead })).toMatchObject({ state: 'prevents' });
+    expect(await redisFinding(undefined, { REDIS_URL: dead })).toMatchObject({
+      state: 'prevents',
+      remedy: expect.stringMatching(/^Start it there, or name another/),
+    });
   });
 
   it('starts one of its own where none is named, and stops it again', async () => {
@@ -78,6 +81,7 @@ describe('the doctor, asked about a Redis', () => {
       expect(finding).toMatchObject({ state: 'prevents', spoils: 'No run begins.' });
       expect(finding?.found).toContain(`maxmemory-policy is ${policy}`);
       expect(finding?.found).toContain('set it to noeviction');
+      expect(finding?.remedy).toMatch(/^CONFIG SET maxmemory-policy noeviction\b/);
     },
   );
 

@@ -4,10 +4,11 @@ import { readdir, readFile, statfs } from 'node:fs/promises';
 import { availableParallelism, freemem, loadavg, tmpdir } from 'node:os';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { AuthlabError } from '../../src/kernel/errors.ts';
+import { isAuthlabError } from '../../src/kernel/errors.ts';
 import { planPinning } from './cores.ts';
 import type { HealthFacts } from './health.ts';
 import { openEnvironment } from './open-environment.ts';
+import { UnfitRedis } from './redis-facts.ts';
 
 const watchedMillis = 1_000;
 
@@ -93,8 +94,13 @@ async function readRedis({
     await environment.close();
     return { facts: environment.redis.facts };
   } catch (error) {
-    if (error instanceof AuthlabError && error.code === 'ERR_ENVIRONMENT_REDIS') return { fault: error.message };
-    throw error;
+    if (error instanceof UnfitRedis) return { fault: error.message, remedy: error.remedy };
+    if (!isAuthlabError(error, 'ERR_ENVIRONMENT_REDIS')) throw error;
+    const remedy =
+      (redisUrl ?? env.REDIS_URL ?? '') === ''
+        ? 'npm run setup installs one; REDIS_URL names one of your own.'
+        : 'Start it there, or name another: --redis-url, or REDIS_URL. Without either, a run starts one of its own.';
+    return { fault: error.message, remedy };
   }
 }
 

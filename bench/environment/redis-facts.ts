@@ -10,7 +10,7 @@ const oldestMajor = 7;
 
 /**
  * Reads the facts that belong into a run's record. Two round trips.
- * @throws ERR_ENVIRONMENT_REDIS when it is too old, evicts keys, is a replica or a node of a Cluster; the message says what to change.
+ * @throws UnfitRedis when it is too old, evicts keys, is a replica or a node of a Cluster; the message says what to change.
  */
 export async function readRedisFacts(client: Redis, source: RedisFacts['source']): Promise<RedisFacts> {
   const info = parseInfo(await client.info());
@@ -25,13 +25,23 @@ export async function readRedisFacts(client: Redis, source: RedisFacts['source']
     appendfsync: await readAppendfsync(client),
   };
   if (!isNewEnough(field('redis_version'))) {
-    refuse(`it is version ${facts.version}, and authlab needs ${oldestMajor}.0 or newer`);
+    refuse(
+      `it is version ${facts.version}, and authlab needs ${oldestMajor}.0 or newer`,
+      `Install Redis ${oldestMajor}.0 or newer there, or give the address of one.`,
+    );
   }
   if (facts.maxmemoryPolicy !== 'noeviction') {
-    refuse(`its maxmemory-policy is ${facts.maxmemoryPolicy}, which may drop revocations; set it to noeviction`);
+    refuse(
+      `its maxmemory-policy is ${facts.maxmemoryPolicy}, which may drop revocations; set it to noeviction`,
+      'CONFIG SET maxmemory-policy noeviction (and in its configuration file, for the next start)',
+    );
   }
-  if (info.get('role') !== 'master') refuse('it is a replica; give the address of its primary');
-  if (info.get('redis_mode') === 'cluster') refuse('it is a node of a Cluster; the lab measures with one server');
+  if (info.get('role') !== 'master') {
+    refuse('it is a replica; give the address of its primary', 'Give the address of its primary.');
+  }
+  if (info.get('redis_mode') === 'cluster') {
+    refuse('it is a node of a Cluster; the lab measures with one server', 'Give the address of a Redis by itself.');
+  }
   return facts;
 }
 
@@ -50,6 +60,17 @@ async function readAppendfsync(client: Redis): Promise<string> {
   }
 }
 
-function refuse(why: string): never {
-  throw new AuthlabError('ERR_ENVIRONMENT_REDIS', `this Redis will not do: ${why}`);
+/** A Redis that answers, and on which nothing can stand. */
+export class UnfitRedis extends AuthlabError {
+  /** What makes it fit, alone: the message says it in passing. */
+  readonly remedy: string;
+
+  constructor(why: string, remedy: string) {
+    super('ERR_ENVIRONMENT_REDIS', `this Redis will not do: ${why}`);
+    this.remedy = remedy;
+  }
+}
+
+function refuse(why: string, remedy: string): never {
+  throw new UnfitRedis(why, remedy);
 }

@@ -2,6 +2,7 @@
 
 import { AuthlabError } from '../../src/kernel/errors.ts';
 import { ChildOutput, type LineTest } from './child-output.ts';
+import { endedPart } from './ended-part.ts';
 import type { ChildEnd, ChildHandle } from './environment.ts';
 import type { ChildSignal, OutputStream } from './watchdog-protocol.ts';
 
@@ -54,12 +55,7 @@ export class SupervisedChild implements ChildHandle {
   async waitForOutput(test: LineTest, timeoutMillis: number): Promise<string> {
     const line = await this.#output.waitFor(test, timeoutMillis);
     if (line !== null) return line;
-    const happened = this.#end === null ? `did not answer within ${timeoutMillis} ms` : `ended (${told(this.#end)})`;
-    const said = this.#output.last(linesInMessages);
-    throw new AuthlabError(
-      'ERR_PART_CRASHED',
-      `${this.name} ${happened}${said === '' ? ' and wrote nothing' : `; its last output:\n${said}`}`,
-    );
+    throw new AuthlabError('ERR_PART_CRASHED', this.#silence(timeoutMillis));
   }
 
   async signal(signal: ChildSignal): Promise<void> {
@@ -76,6 +72,18 @@ export class SupervisedChild implements ChildHandle {
     await this.ended;
   }
 
+  #silence(timeoutMillis: number): string {
+    const said = this.#output.last(linesInMessages);
+    const end = this.#end;
+    // Who ends by itself says why; who is killed cannot.
+    if (end !== null && end.signal !== null) return endedPart(`${this.name} ended`, end, said);
+    const happened =
+      end === null
+        ? `did not answer within ${timeoutMillis} ms: end what else keeps this machine busy, and run again`
+        : `ended (exit code ${end.code})`;
+    return `${this.name} ${happened}${said === '' ? '; it wrote nothing' : `; its last output:\n${said}`}`;
+  }
+
   async #endsWithin(millis: number): Promise<boolean> {
     let timer: NodeJS.Timeout | undefined;
     const tooLate = new Promise<boolean>((resolve) => {
@@ -85,8 +93,4 @@ export class SupervisedChild implements ChildHandle {
     clearTimeout(timer);
     return inTime;
   }
-}
-
-function told(end: ChildEnd): string {
-  return end.signal === null ? `exit code ${end.code}` : end.signal;
 }

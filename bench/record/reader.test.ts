@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseRecord, readRun } from './reader.ts';
+import { testStart } from './test-record.ts';
 
-const started = JSON.stringify({ type: 'RunStarted', recordVersion: 1, runId: 'x' });
-const ended = JSON.stringify({ type: 'RunEnded', outcome: 'completed' });
+const started = JSON.stringify(testStart);
+const ended = JSON.stringify({ type: 'RunEnded', at: testStart.at, outcome: 'completed', durationMillis: 1 });
 
 const typesOf = (text: string) => parseRecord(text, 'events.ndjson').events.map((event) => event.type);
 const outputFault = (message: string) =>
@@ -41,6 +42,36 @@ describe('parseRecord', () => {
     expect(() => parseRecord(`${newer}\n`, 'f')).toThrow(outputFault('version 2'));
     expect(() => parseRecord(newer, 'f')).toThrow(outputFault('version 2'));
     expect(() => parseRecord(`${started}\n{"type":"Nonsense"}\n`, 'f')).toThrow(outputFault('f:2'));
+  });
+
+  it('refuses an event that lacks something, or has it of another kind, with its place and the remedy', () => {
+    const { throughput, ...scenario } = testStart.scenario;
+    const { sliceMillis: _, ...older } = throughput ?? {};
+    const first = (changed: object) => JSON.stringify({ ...testStart, ...changed });
+    const refused = (record: string, words: string) =>
+      expect(() => parseRecord(record, 'f')).toThrow(
+        outputFault(`${words}. Another authlab wrote this record (0.1.0,`),
+      );
+    refused(
+      first({ scenario: { ...scenario, throughput: older } }),
+      'f:1 (RunStarted) lacks scenario.throughput.sliceMillis',
+    );
+    refused(first({ machine: undefined }), 'f:1 (RunStarted) lacks machine');
+    refused(
+      first({ seed: 'one' }),
+      'f:1 (RunStarted) has a wrong seed (Invalid input: expected number, received string)',
+    );
+    refused(`${started}\n${JSON.stringify({ type: 'RunEnded', outcome: 'completed' })}`, 'f:2 (RunEnded) lacks at');
+    expect(() => parseRecord(JSON.stringify({ type: 'RunStarted', recordVersion: 1 }), 'f')).toThrow(
+      outputFault(
+        'Another authlab wrote this record, or it was changed since: report it with the authlab that wrote it',
+      ),
+    );
+  });
+
+  it('lets thresholds and ranges be: a record is judged by its shape', () => {
+    const scenario = { ...testStart.scenario, credentials: 0, somethingNew: 1 };
+    expect(typesOf(JSON.stringify({ ...testStart, scenario }))).toEqual(['RunStarted']);
   });
 
   it('refuses what is not the record of a run', () => {

@@ -2,6 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { AuthlabError } from '../../src/kernel/errors.ts';
+import { faultOf, isEventType } from './event-schemas.ts';
 import { type RunEvent, type RunStarted, recordVersion } from './run-events.ts';
 import { recordFileOf } from './run-folder.ts';
 
@@ -13,38 +14,11 @@ export interface RunRecord {
   readonly torn: boolean;
 }
 
-/** Every event this version writes; `satisfies` makes the compiler demand a line for each. */
-const knownTypes = {
-  RunStarted: true,
-  ContestantDescribed: true,
-  CredentialsPrepared: true,
-  SizeMeasured: true,
-  PairMeasured: true,
-  RevocationMeasured: true,
-  DeliveryMeasured: true,
-  MistakeTried: true,
-  AttackTried: true,
-  LifecycleMeasured: true,
-  RoleChangeMeasured: true,
-  LinkMeasured: true,
-  OpenLoopMeasured: true,
-  StateMeasured: true,
-  LoginRefused: true,
-  TokenCacheCounted: true,
-  BackgroundMeasured: true,
-  FaultInflicted: true,
-  FaultObserved: true,
-  FaultNotRun: true,
-  ChaosPerformed: true,
-  TrialVoided: true,
-  RunEnded: true,
-} satisfies Record<RunEvent['type'], true>;
-
 /**
  * Reads `events.ndjson` of a run's folder.
  *
  * @throws AuthlabError ERR_INPUT_INVALID when there is no record there; ERR_OUTPUT when it cannot be read, is damaged
- * before its last line, or was written by another version of the record.
+ * before its last line, lacks something that an event must have, or was written by another version of the record.
  */
 export function readRun(runFolder: string): RunRecord {
   return parseRecord(readText(runFolder), recordFileOf(runFolder));
@@ -54,10 +28,11 @@ export function readRun(runFolder: string): RunRecord {
 export function parseRecord(text: string, fileName: string): RunRecord {
   const lines = text.split('\n');
   const unterminated = lines.pop() ?? '';
-  const events = lines.map((line, index) => demandEvent(line, `${fileName}:${index + 1}`));
+  const writer = writerOf(lines[0] ?? unterminated);
+  const events = lines.map((line, index) => demandEvent(line, `${fileName}:${index + 1}`, writer));
   // Cut off just before its line end, the last event is whole all the same.
   const lastIsWhole = eventOf(unterminated) !== null;
-  if (lastIsWhole) events.push(demandEvent(unterminated, `${fileName}:${lines.length + 1}`));
+  if (lastIsWhole) events.push(demandEvent(unterminated, `${fileName}:${lines.length + 1}`, writer));
   const [first] = events;
   if (first === undefined || first.type !== 'RunStarted') {
     throw new AuthlabError('ERR_OUTPUT', `${fileName} does not begin with RunStarted: it is not the record of a run.`);
@@ -78,14 +53,28 @@ function readText(runFolder: string): string {
   }
 }
 
-function demandEvent(line: string, place: string): RunEvent {
+function demandEvent(line: string, place: string, writer: string): RunEvent {
   const event = eventOf(line);
   if (event === null) throw new AuthlabError('ERR_OUTPUT', `${place} is not an event: the record is damaged there.`);
   demandVersion(event, place);
-  if (!Object.hasOwn(knownTypes, event.type)) {
+  if (!isEventType(event.type)) {
     throw new AuthlabError('ERR_OUTPUT', `${place} holds an event that this version of authlab does not know.`);
   }
+  const fault = faultOf(event);
+  if (fault !== null) {
+    throw new AuthlabError(
+      'ERR_OUTPUT',
+      `${place} (${event.type}) ${fault}. Another authlab wrote this record${writer}, or it was changed since: report it with the authlab that wrote it, or run the scenario again.`,
+    );
+  }
   return event;
+}
+
+/** ` (0.1.0, commit f3ea40de83ca)`, as the first line has it; empty where it has not. */
+function writerOf(line: string): string {
+  const { authlabVersion, commit } = (eventOf(line) ?? {}) as Partial<RunStarted>;
+  if (typeof authlabVersion !== 'string') return '';
+  return typeof commit === 'string' ? ` (${authlabVersion}, commit ${commit})` : ` (${authlabVersion})`;
 }
 
 function demandVersion(event: RunEvent, place: string): void {
@@ -97,7 +86,7 @@ function demandVersion(event: RunEvent, place: string): void {
   );
 }
 
-/** Null when the line is not a JSON object with a type. Its other fields are trusted: only authlab writes records. */
+/** Null when the line is not a JSON object with a type. */
 function eventOf(line: string): RunEvent | null {
   try {
     const value: unknown = JSON.parse(line);

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readRun } from './reader.ts';
 import { openRecorder, type WriteBytes } from './recorder.ts';
-import type { RunEvent, RunStarted } from './run-events.ts';
+import type { RunEvent } from './run-events.ts';
 import { recordFileOf } from './run-folder.ts';
+import { testStart } from './test-record.ts';
 
 const startedAtMillis = Date.UTC(2026, 0, 15, 10, 15, 0, 123);
-const started = { type: 'RunStarted', recordVersion: 1, runId: 'x' } as RunStarted;
+const started = testStart;
 const ended: RunEvent = { type: 'RunEnded', at: '2026-01-15T10:16:00.000Z', outcome: 'completed', durationMillis: 1 };
 
 let runsFolder: string;

@@ -112,10 +112,12 @@ describe('a comparison of two runs', () => {
     expect(verdictsOf(comparisonOf(before, after))).toEqual([
       ['session.nodeCpuMicros', 'worse'],
       ['session.nodeCpuMicrosWhole', 'worse'],
+      ['session.nodeAndRedisCpuMicros', 'worse'],
     ]);
     expect(verdictsOf(comparisonOf(after, before))).toEqual([
       ['session.nodeCpuMicros', 'better'],
       ['session.nodeCpuMicrosWhole', 'better'],
+      ['session.nodeAndRedisCpuMicros', 'better'],
     ]);
     expect(comparisonText(comparisonOf(before, after))).toMatch(/^worse: session\.nodeCpuMicros [\d.]+ -> [\d.]+/m);
   });

@@ -29,6 +29,7 @@ export const figureWords: Readonly<Record<string, FigureWords>> = {
   nodeCpuMicros: words('Cost of a check', 'node CPU per check, µs', 1, true),
   nodeCpuMicrosWhole: words('Cost of a check', 'node CPU per whole request, µs', 1),
   redisCpuMicros: words('Cost of a check', 'Redis CPU per check, µs', 1, true),
+  nodeAndRedisCpuMicros: words('Cost of a check', 'CPU of node and Redis per check, µs', 1),
   redisCommands: words('Cost of a check', 'Redis commands per check', 2),
   redisNetworkBytes: words('Cost of a check', 'bytes to and from Redis per check', 0),
   throughputRatio: words('Throughput and latency', 'requests per second, as a ratio to none', 3, true),

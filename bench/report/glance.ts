@@ -1,7 +1,8 @@
 /** What somebody who has one minute must find: who is cheapest, who revokes soonest, what that costs, and how sure it is. */
 
 import { counted, differenceWithInterval, duration, fewListed, fixed, listed, signed } from './format.ts';
-import { asksRedis, costedOf, tiedWith } from './lead-words.ts';
+import { tiedWith } from './lead-words.ts';
+import { asksRedis, type Costed, costedOf, turnedBySum } from './redis-cpu-words.ts';
 import { revokedOf, trialsOfEach } from './revocation-words.ts';
 import { measuredValue } from './summarise/figure.ts';
 import type { CostComparison, Results } from './summarise/results.ts';
@@ -27,11 +28,20 @@ function cheapest(results: Results): GlanceFact[] {
     tied.length === 0 ? 'certainly less than every other' : `cannot be told from ${fewListed(tied, 'other')}`;
   return [
     {
-      label: 'Cheapest check',
+      label: 'Least node CPU for a check',
       value: first.name,
-      note: `${differenceWithInterval(first.cost.nodeCpuMicros, 1)} µs of node CPU; ${note}`,
+      note: `${differenceWithInterval(first.cost.nodeCpuMicros, 1)} µs; ${note}${redisOnTop(results, first)}`,
     },
   ];
+}
+
+/** What the node's CPU hides of the one that takes the least of it. */
+function redisOnTop(results: Results, { name, cost }: Costed): string {
+  if (cost.redisCommands.estimate < asksRedis) return '';
+  const onTop = `; ${differenceWithInterval(cost.redisCpuMicros, 1)} µs of Redis CPU on top`;
+  const cheaper = turnedBySum(results).find(({ dearer }) => dearer === name)?.cheaper ?? [];
+  if (cheaper.length === 0) return onTop;
+  return `${onTop}, and together ${fewListed(cheaper, 'other')} ${cheaper.length === 1 ? 'costs' : 'cost'} less`;
 }
 
 /** By the longest exposure of all trials. */

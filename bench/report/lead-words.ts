@@ -5,9 +5,10 @@ import { chaosParagraph } from './chaos-words.ts';
 import { faultsLead } from './fault-words.ts';
 import { differenceWithInterval, duration, fixed, listed } from './format.ts';
 import { mistakesLead } from './mistake-words.ts';
+import { type Costed, costedOf, redisCpuSentence, sumSentence } from './redis-cpu-words.ts';
 import { revocationLead } from './revocation-words.ts';
 import { measuredValue } from './summarise/figure.ts';
-import type { CostOfCheck, Results } from './summarise/results.ts';
+import type { Results } from './summarise/results.ts';
 import { sweepLead } from './sweep-words.ts';
 
 /** The first two that the run has something to say to; each is computed from measured figures alone. */
@@ -42,24 +43,6 @@ function hypothesesLead({ hypotheses }: Results): string {
   return `Of ${fixed(hypotheses.length, 0)} claims about JWTs and sessions that this run puts to the test, ${listed(parts)}.`;
 }
 
-/** Commands a request: from here on a strategy asks Redis on at least every second one. */
-export const asksRedis = 0.5;
-
-interface Costed {
-  readonly name: string;
-  readonly cost: CostOfCheck;
-}
-
-/** The cheapest first. */
-export function costedOf({ contestants }: Results): Costed[] {
-  return contestants
-    .flatMap(({ contestant: name, cost }): Costed[] => {
-      const value = measuredValue(cost);
-      return value === null || name === 'none' ? [] : [{ name, cost: value }];
-    })
-    .toSorted((left, right) => left.cost.nodeCpuMicros.estimate - right.cost.nodeCpuMicros.estimate);
-}
-
 /** Those that this run cannot tell from the cheapest. */
 export function tiedWith(cheapest: string, { costComparisons }: Results, others: readonly Costed[]): string[] {
   const verdictAgainst = (name: string) =>
@@ -71,6 +54,11 @@ export function tiedWith(cheapest: string, { costComparisons }: Results, others:
 
 function costLead(results: Results): string {
   const costed = costedOf(results);
+  const sentences = [nodeSentence(results, costed), redisCpuSentence(costed), sumSentence(results, costed)];
+  return sentences.filter((sentence) => sentence !== '').join(' ');
+}
+
+function nodeSentence(results: Results, costed: readonly Costed[]): string {
   const [cheapest, ...others] = costed;
   const dearest = others.at(-1);
   if (cheapest === undefined) return '';
@@ -81,12 +69,12 @@ function costLead(results: Results): string {
   }
   const tied = tiedWith(cheapest.name, results, others);
   if (tied.length === others.length) {
-    return `This run cannot tell which strategy checks a request at the least cost: from ${price(cheapest)} of node CPU with ${cheapest.name} to ${price(dearest)} with ${dearest.name}.`;
+    return `This run cannot tell which strategy checks a request at the least node CPU: from ${price(cheapest)} with ${cheapest.name} to ${price(dearest)} with ${dearest.name}.`;
   }
   if (tied.length > 0) {
     return `The least node CPU for a check was that of ${cheapest.name}, ${price(cheapest)}, which this run cannot tell from that of ${listed(tied)}; ${dearest.name} takes ${price(dearest)}.`;
   }
-  return `${cheapest.name} checks a request at the least cost, ${price(cheapest)} of node CPU, and ${dearest.name} takes ${price(dearest)}.`;
+  return `${cheapest.name} checks a request at the least node CPU, ${price(cheapest)}, and ${dearest.name} takes ${price(dearest)}.`;
 }
 
 function openLoopLead({ measures: { openLoop } }: Results): string {

@@ -80,7 +80,7 @@ export function methodSection(results: Results): Block[] {
       ? []
       : [
           `Load: ${counted(throughput.rounds, 'round')}; in each, every contestant once, in a seeded random order (seed ${run.seed}), beside \`none\`, which is sent the contestant's very bytes: the two take turns in slices of ${fixed(throughput.sliceMillis, 0)} ms, ${fixed(throughput.windowMillis, 0)} ms of each, so that a machine that is slow for a moment is slow for both; which of the two begins is random and balanced. ${scenario.sweep?.factor === 'connections' ? 'As many connections as the level says' : counted(throughput.connections, 'connection')}, ${credentialsText(run)}, in rotation.`,
-          `Statistics: means over pairs (differences of cost, logarithms of ratios) without the extreme fifth at each end, with their t intervals (Tukey and McLaughlin), ${fixed(confidence, 2)} intervals, one at a time. Verdicts are corrected over all comparisons of the run (Holm, ${fixed(familyErrorShare, 2)}) and must exceed the noise floor, so that an interval may exclude "no difference" and the verdict still be *cannot tell*. The number of rounds was fixed beforehand.`,
+          `Statistics: means over pairs (differences of cost, logarithms of ratios) without the extreme fifth at each end, with their t intervals (Tukey and McLaughlin), ${fixed(confidence, 2)} intervals, one at a time. Verdicts are corrected over all comparisons of the run (Holm, ${fixed(familyErrorShare, 2)}) and must exceed the noise floor (those on the CPU of node and Redis together are a family of their own), so that an interval may exclude "no difference" and the verdict still be *cannot tell*. The number of rounds was fixed beforehand.`,
           `Processes that do the same differ by about ${fixed(100 * processSpread, 0)} % (standard deviation, as measured elsewhere), which no number of rounds of one process shows: it is part of every interval here. Each contestant, and the reference beside it, had ${throughput.processes === 1 ? 'one process' : `${fixed(throughput.processes, 0)} processes, one after the other`}.`,
           ...[backgroundText(results)].filter((text) => text !== ''),
           `Nodes run with \`--no-memory-reducer\`: V8 would otherwise drop optimised code a hundred seconds after it last collected, in the middle of a measurement, and processes that did the same until then differ by up to a tenth afterwards.`,
@@ -110,7 +110,7 @@ export function methodSection(results: Results): Block[] {
   return lines.length === 0 ? [] : [section('The method'), list(lines)];
 }
 
-export function limitsSection({ run, machine }: Results): Block[] {
+export function limitsSection({ run, machine, redis }: Results): Block[] {
   const { scenario } = run;
   return [
     section('What this does not show'),
@@ -118,7 +118,9 @@ export function limitsSection({ run, machine }: Results): Block[] {
       ...(scenario.sweep?.factor === 'added-rtt-millis' || scenario.addedRttMillis !== undefined
         ? ['Other networks. The link adds time, evenly; a real network also loses, and is late by turns.']
         : [
-            'Distance. Server, Redis and clients share one machine: a look-up here pays no network, and a real one pays its round trip on every request.',
+            redis.source === 'url'
+              ? 'Other distances. A look-up here pays the way to the Redis that was given, which was not measured by itself.'
+              : 'Distance. Server, Redis and clients share one machine: a look-up here pays no network, and a real one pays its round trip on every request.',
           ]),
       'Other implementations. These are figures of these libraries in Node, not of an idea in every language.',
       ...(scenario.throughput === undefined

@@ -9,6 +9,7 @@ import { costPicture, throughputPicture } from './pictures/cost.ts';
 import { latencyPicture } from './pictures/latency.ts';
 import { revocationPicture } from './pictures/revocation.ts';
 import { sizePicture } from './pictures/size.ts';
+import { showsStrayCommands, strayCommandsText } from './stray-commands.ts';
 import type { Figure } from './summarise/figure.ts';
 import type { ContestantResults, Results, RevocationSummary } from './summarise/results.ts';
 import { cookieLimitBytes } from './summarise/token-size.ts';
@@ -23,6 +24,7 @@ export function costSection({ contestants, noiseFloor }: Results): Block[] {
       ({ verdict }) => verdict ?? 'noise floor',
       ({ nodeCpuMicrosWhole }) => withInterval(nodeCpuMicrosWhole, 1),
       ({ redisCpuMicros }) => differenceWithInterval(redisCpuMicros, 1),
+      ({ nodeAndRedisCpuMicros }) => differenceWithInterval(nodeAndRedisCpuMicros, 1),
       ({ redisCommands }) => differenceWithInterval(redisCommands, 2),
       ({ redisNetworkBytes }) => differenceWithInterval(redisNetworkBytes, 0),
     ]),
@@ -42,12 +44,14 @@ export function costSection({ contestants, noiseFloor }: Results): Block[] {
         'against none',
         'whole request, µs',
         'Redis CPU, µs',
+        'both, µs',
         'Redis commands',
         'Redis bytes',
       ],
       rows,
     ),
     noise,
+    ...(showsStrayCommands(contestants) ? [strayCommandsText] : []),
   ];
 }
 

@@ -2,20 +2,27 @@
 
 import { weakenedMark } from './cells.ts';
 import { type Block, section, subsection, table } from './document.ts';
+import { expirySentence } from './expiry-words.ts';
 import { counted, differenceWithInterval, duration, ends, fewListed, listed } from './format.ts';
 import { tradeOffPicture } from './pictures/trade-off.ts';
+import { turnedText } from './redis-cpu-words.ts';
 import type { GuideChoice, GuideRow } from './summarise/decision-guide.ts';
 import type { Results } from './summarise/results.ts';
 import type { Exposure, TradeOff, TradeOffPoint } from './summarise/trade-off.ts';
 import { placeText } from './sweep-words.ts';
 
 /** Empty where not both cost and exposure were measured. */
-export function tradeOffSection({ tradeOff, noiseFloor, sweep }: Results): Block[] {
+export function tradeOffSection(results: Results): Block[] {
+  const { tradeOff, noiseFloor, sweep } = results;
   if (sweep !== null) return sweepGuide(sweep);
   if (tradeOff === null) return [];
+  const expiry = expirySentence(results, tradeOff);
+  const turned = tradeOff.price === 'nodeCpuMicros' ? turnedText(results) : '';
   return [
     section('The trade-off'),
     `What a check costs against how long a revoked credential lives on. A strategy is *off the frontier* when another certainly costs less and neither promises nor showed a longer exposure; where this run cannot tell which of two costs less, it says so.`,
+    ...(expiry === '' ? [] : [expiry]),
+    ...(turned === '' ? [] : [`What it costs is the node's CPU here. With that of Redis the order turns: ${turned}.`]),
     tradeOffPicture(tradeOff, noiseFloor),
     pointsTable(tradeOff),
     ...leftOutLine(tradeOff),
@@ -82,15 +89,22 @@ function leftOutLine({ leftOut }: TradeOff): string[] {
 }
 
 function guideCells(row: GuideRow, all: number): string[] {
-  return [needText(row), fittingText(row.promised, all), fittingText(row.measured, all), cheapestText(row, all)];
+  return [rowText(row), fittingText(row.promised, all), fittingText(row.measured, all), cheapestText(row, all)];
 }
 
-/** `not at all`, `up to 10 ms`, `1 ms to 1 s`, `until it expires`. */
-export function needText({ needMillis, upToMillis }: Pick<GuideRow, 'needMillis' | 'upToMillis'>): string {
+/** `not at all, or less than 10 ms`, `10 ms to less than 2 s`, `2 s or longer`, `until it expires`: one begins where another ends. */
+export function rowText({ needMillis, belowMillis }: Pick<GuideRow, 'needMillis' | 'belowMillis'>): string {
+  if (needMillis === null) return needText(null);
+  if (belowMillis === null) return needMillis === 0 ? 'any time' : `${roundTime(needMillis)} or longer`;
+  return needMillis === 0
+    ? `not at all, or less than ${roundTime(belowMillis)}`
+    : `${roundTime(needMillis)} to less than ${roundTime(belowMillis)}`;
+}
+
+/** A single need. */
+function needText(needMillis: number | null): string {
   if (needMillis === null) return 'until it expires';
-  if (upToMillis === null) return needMillis === 0 ? 'any time' : `${roundTime(needMillis)} or longer`;
-  if (needMillis === upToMillis) return needMillis === 0 ? 'not at all' : roundTime(needMillis);
-  return needMillis === 0 ? `up to ${roundTime(upToMillis)}` : `${roundTime(needMillis)} to ${roundTime(upToMillis)}`;
+  return needMillis === 0 ? 'not at all' : roundTime(needMillis);
 }
 
 /** Needs are round numbers. */
@@ -127,8 +141,7 @@ function sweepGuide({ factor, levels }: NonNullable<Results['sweep']>): Block[] 
     guided.flatMap(({ at, tradeOff: { guide, points } }) => {
       const row = guide.findLast(({ needMillis }) => need === null || (needMillis !== null && needMillis <= need));
       if (row === undefined) return [];
-      const asked = { ...row, needMillis: need, upToMillis: need };
-      return [[needText(asked), placeText(factor, at), ...guideCells(asked, points.length).slice(1)]];
+      return [[needText(need), placeText(factor, at), ...guideCells(row, points.length).slice(1)]];
     }),
   );
   const trials = first.tradeOff.points.flatMap(({ exposure }) =>

@@ -2,7 +2,6 @@
 
 import { weakenedMark } from './cells.ts';
 import { type Block, escaped, list, type Markup, section } from './document.ts';
-import { duration } from './format.ts';
 import { type GlanceFact, glanceOf } from './glance.ts';
 import { leadOf } from './lead-words.ts';
 import { limitsSection, machineSection, methodSection, paritySection } from './markdown-context.ts';
@@ -19,6 +18,7 @@ import { measureSections } from './markdown-measures.ts';
 import { mistakesSection } from './markdown-mistakes.ts';
 import { sweepSections } from './markdown-sweep.ts';
 import { tradeOffSection } from './markdown-trade-off.ts';
+import { settingText, tookText } from './setting-words.ts';
 import type { Results } from './summarise/results.ts';
 import { type Weakness, weaknessesOf } from './warning-glance.ts';
 import { warningLines } from './warning-words.ts';
@@ -71,10 +71,11 @@ export function documentOf(results: Results): ReportDocument {
   };
 }
 
-function aboutRun({ run }: Results): Markup {
-  const took = run.durationMillis === null ? '' : `, took ${duration(run.durationMillis)}`;
+function aboutRun(results: Results): Markup {
+  const { run } = results;
+  const took = tookText(results) === '' ? '' : `, took ${tookText(results)}`;
   const commit = run.commit === null ? '' : ` (commit ${escaped(run.commit)})`;
-  return `Run \`${run.runId}\`, scenario \`${run.scenario.name}\`, begun ${run.startedAt}${took}, ${run.outcome}; authlab ${escaped(run.authlabVersion)}${commit}.`;
+  return `Run \`${run.runId}\`, scenario \`${run.scenario.name}\`, begun ${run.startedAt}${took}, ${run.outcome}; ${settingText(results)}; authlab ${escaped(run.authlabVersion)}${commit}.`;
 }
 
 function warningSection({ warnings }: Results): Block[] {

@@ -33,7 +33,7 @@ import {
   summariseDelivery,
   summariseRevocation,
 } from './summarise/revocation.ts';
-import { runFindings, summariseRun } from './summarise/run-summary.ts';
+import { runWarnings, summariseRun } from './summarise/run-summary.ts';
 import { type LevelResults, summariseSweep } from './summarise/sweep.ts';
 import { summariseSizes } from './summarise/token-size.ts';
 import { tradeOffOf } from './summarise/trade-off.ts';
@@ -70,7 +70,7 @@ function fold(record: RunRecord, levels: number): LevelResults {
   const delivery = summariseDelivery(events.filter((event) => event.type === 'DeliveryMeasured'));
   const mistakes = summariseMistakes(events.filter((event) => event.type === 'MistakeTried'));
 
-  const runWarnings = runFindings(record, run, judgement.noiseFloor).map((finding) => warningOf(null, finding));
+  const ofRun = runWarnings(record, run, judgement.noiseFloor);
   const ownWarnings = contestants.map((own, index) => [
     ...(drafts[index]?.warnings ?? []),
     ...openLoopFindings(own.openLoop).map((finding) => warningOf(own.contestant, finding)),
@@ -80,17 +80,17 @@ function fold(record: RunRecord, levels: number): LevelResults {
     events,
     scenario: run.scenario,
     contestants: contestants.map(({ contestant }) => contestant),
-    warnings: runWarnings,
+    warnings: ofRun,
   });
   const results = drafts.map((draft, index) => {
     const own = contestants[index] ?? eventsOf(draft.contestant, []);
-    const warnings = [...runWarnings, ...(ownWarnings[index] ?? [])];
+    const warnings = [...ofRun, ...(ownWarnings[index] ?? [])];
     return contestantResults({ own, draft, judgement, delivery, warnings, run });
   });
   const { noiseFloor, costComparisons } = judgement;
   return {
     validity: validityOf(contestants, mistakes),
-    warnings: mostSeriousFirst([...runWarnings, ...ownWarnings.flat()]),
+    warnings: mostSeriousFirst([...ofRun, ...ownWarnings.flat()]),
     noiseFloor,
     contestants: results,
     costComparisons,
@@ -204,6 +204,7 @@ function costOf({ draft: { cost, contestant, background }, judgement }: Context)
     nodeCpuMicros: intervalOf(cost.nodeCpuMicros),
     nodeCpuMicrosWhole: intervalOf(cost.nodeCpuMicrosWhole),
     redisCpuMicros: intervalOf(cost.redisCpuMicros),
+    nodeAndRedisCpuMicros: intervalOf(cost.nodeAndRedisCpuMicros),
     redisCommands: intervalOf(cost.redisCommands),
     redisNetworkBytes: intervalOf(cost.redisNetworkBytes),
     ...(background && { background }),

@@ -3,6 +3,7 @@
 import { cellOf, weakenedMark } from './cells.ts';
 import { differenceWithInterval, duration, ends, fixed, signed, wrapped } from './format.ts';
 import { failingLines, hypothesisLines } from './markdown-expectations.ts';
+import { showsStrayCommands } from './stray-commands.ts';
 import type { ContestantResults, Results } from './summarise/results.ts';
 import { sweepAnswer } from './sweep-words.ts';
 import { attackLines } from './terminal-attacks.ts';
@@ -133,6 +134,7 @@ function noiseText({ noiseFloor, contestants }: Results): string {
     ...(contestants.some(({ revocation }) => revocation['until-expiry'].state === 'measured')
       ? ['~: not revocable, measured until it expired.']
       : []),
+    ...(showsStrayCommands(contestants) ? ['Redis cmds, 0.05 or less beside 0 or 1: background.'] : []),
     `${weakenedMark}: weakened, see below.`,
   ];
   return parts.filter((part) => !part.startsWith(weakenedMark) || contestants.some(isWeakened)).join(' ');

@@ -1,7 +1,7 @@
 /** What weakens the report, in a few words a line: for its top. The warnings say it in full. */
 
 import type { Measure, Warning, WarningKind } from '../statistics/warnings.ts';
-import { counted, listed } from './format.ts';
+import { counted, duration, listed } from './format.ts';
 import { measureNames } from './warning-words.ts';
 
 export interface Weakness {
@@ -30,7 +30,7 @@ function weaknessOf(first: Warning, group: readonly Warning[]): Weakness {
   const measures = [...new Set(group.flatMap((warning) => (voids ? warning.voids : warning.weakens)))];
   const names = [...new Set(group.flatMap(({ contestant }) => contestant ?? []))];
   const whose = names.length === 0 ? '' : ` of ${names.length > 3 ? `${names.length} strategies` : listed(names)}`;
-  return { voids, text: `${voids ? 'Void' : 'Weaker'}: ${measuresText(measures)}${whose}. ${reasonOf(first)}` };
+  return { voids, text: `${voids ? 'Void' : 'Weaker'}: ${measuresText(measures)}${whose}. ${reasonOf(first, group)}` };
 }
 
 /** More than a few are everything. */
@@ -38,12 +38,20 @@ function measuresText(measures: readonly Measure[]): string {
   return measures.length > 4 ? 'all that was timed' : listed(measures.map((measure) => measureNames[measure]));
 }
 
-function reasonOf(warning: Warning): string {
+function reasonOf(warning: Warning, group: readonly Warning[]): string {
   if (warning.kind === 'too-few-rounds') return `Only ${counted(warning.rounds, 'round')}.`;
+  if (warning.kind === 'probe-spacing-coarse') return spacingReason(group);
   return reasons[warning.kind];
 }
 
-const reasons: Readonly<Record<Exclude<WarningKind, 'too-few-rounds'>, string>> = {
+/** As far apart as they were at best and at worst: so coarse are the figures. */
+function spacingReason(group: readonly Warning[]): string {
+  const spacings = group.flatMap((warning) => (warning.kind === 'probe-spacing-coarse' ? [warning.spacingMillis] : []));
+  const [least, most] = [duration(Math.min(...spacings)), duration(Math.max(...spacings))];
+  return `The probes were ${least === most ? least : `${least} to ${most}`} apart: latency and exposure are no finer than that.`;
+}
+
+const reasons: Readonly<Record<Exclude<WarningKind, 'too-few-rounds' | 'probe-spacing-coarse'>, string>> = {
   'generator-saturated': 'The load generator set the pace, not the server.',
   'server-not-saturated': 'The server had time left. What a check costs stands.',
   'unexpected-answers': 'Requests were not answered with 200.',
@@ -54,7 +62,6 @@ const reasons: Readonly<Record<Exclude<WarningKind, 'too-few-rounds'>, string>> 
   'revoke-not-acknowledged': 'Some logouts were not acknowledged.',
   'trial-incomplete': 'Some nodes were not seen to refuse in the end.',
   'unclear-refusals': 'Nodes answered neither 200 nor 401.',
-  'probe-spacing-coarse': 'The probes were far apart.',
   'trial-voided': 'Trials were given up.',
   'open-loop-answers': 'Requests were not answered with 200 at a fixed rate.',
   'requests-unanswered': 'Requests stayed unanswered at a fixed rate.',

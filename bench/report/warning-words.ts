@@ -93,7 +93,8 @@ const headings: Partial<Record<WarningKind, string>> = {
   'revoke-not-acknowledged': 'Revokes were not acknowledged and those trials are left out',
   'trial-incomplete': 'A node was not seen to refuse in the end, and those trials are left out',
   'unclear-refusals': 'Nodes answered neither 200 nor 401 while nothing was meant to fail',
-  'probe-spacing-coarse': 'The probes were far apart, and times are no finer than that',
+  'probe-spacing-coarse':
+    'The probes were far apart (median), and revocation latency and exposure are no finer than that',
   'trial-voided': 'Trials were given up',
   'open-loop-answers': 'At a fixed rate, requests were not answered with 200',
   'requests-unanswered': 'At a fixed rate, requests were not answered in time, and count with what they had waited',

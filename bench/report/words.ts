@@ -1,17 +1,18 @@
 /** The answer in words: every claim is computed from a measured figure, and what cannot be told is said to be so. */
 
+import { approachParagraph } from './approach-words.ts';
 import { attackFaultSentences, attacksParagraph } from './attack-words.ts';
 import { chaosParagraph, chaosSentences } from './chaos-words.ts';
 import { brokenPromiseSentences, faultsParagraph } from './fault-words.ts';
 import { counted, differenceWithInterval, duration, fixed, listed, signed, withInterval } from './format.ts';
-import { asksRedis } from './lead-words.ts';
 import { mistakeFaultSentences, mistakesParagraph } from './mistake-words.ts';
 import { openLoopParagraph } from './open-loop-words.ts';
+import { asksRedis, type Costed, costedOf, neverAsks } from './redis-cpu-words.ts';
 import { revocationParagraph } from './revocation-words.ts';
 import { refusedLoginsSentence } from './size-words.ts';
 import { stateParagraph } from './state-words.ts';
 import { measuredValue } from './summarise/figure.ts';
-import type { ContestantResults, CostOfCheck, FalseAccept, Results } from './summarise/results.ts';
+import type { ContestantResults, FalseAccept, Results } from './summarise/results.ts';
 import { cookieLimitBytes } from './summarise/token-size.ts';
 import { sweepAnswer } from './sweep-words.ts';
 
@@ -29,6 +30,7 @@ export function answerOf(results: Results): string[] {
   const strategies = results.contestants.filter((one) => one.contestant !== 'none');
   const paragraphs = [
     costParagraph(results, strategies),
+    approachParagraph(results),
     throughputParagraph(strategies),
     openLoopParagraph(results.measures.openLoop),
     stateParagraph(results.measures.state),
@@ -70,18 +72,8 @@ function outcomeSentences({ run }: Results): string[] {
   return [`This run failed${why}: what follows is what it had measured until then.`];
 }
 
-interface Costed {
-  readonly name: string;
-  readonly cost: CostOfCheck;
-}
-
 function costParagraph(results: Results, strategies: readonly ContestantResults[]): string {
-  const costed = strategies
-    .flatMap(({ contestant: name, cost }): Costed[] => {
-      const value = measuredValue(cost);
-      return value === null ? [] : [{ name, cost: value }];
-    })
-    .toSorted((left, right) => left.cost.nodeCpuMicros.estimate - right.cost.nodeCpuMicros.estimate);
+  const costed = costedOf({ contestants: strategies });
   const [cheapest] = costed;
   const dearest = costed.at(-1);
   if (cheapest === undefined || dearest === undefined) return '';
@@ -119,9 +111,6 @@ function zeroSentence(costed: readonly Costed[]): string {
   const unsure = costed.filter(({ cost }) => cost.verdict === 'cannot tell').map(({ name }) => name);
   return unsure.length === 0 ? '' : `Whether checking costs anything with ${listed(unsure)}, this run cannot tell.`;
 }
-
-/** Below, it does not ask even on every twentieth. */
-const neverAsks = 0.05;
 
 function redisSentence(costed: readonly Costed[]): string {
   const asking = costed.filter(({ cost }) => cost.redisCommands.estimate >= asksRedis);

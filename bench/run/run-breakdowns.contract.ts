@@ -57,7 +57,8 @@ async function failToSave(lab: LabProcess): Promise<void> {
 export const breakdowns = {
   'a node dies': {
     code: 5,
-    says: /node-\d+ at http:\/\/127\.0\.0\.1:\d+ \(.*\) ended in the middle of the run \(SIGKILL\)\. Find out what ended it/,
+    // One that has just been started has no address yet.
+    says: /node-\d+( at http:\/\/127\.0\.0\.1:\d+ \(.*\))? ended( in the middle of the run)? \(SIGKILL\)\. Find out what ended it/,
     strike: kill('src/server.js'),
   },
   'the generator dies': {

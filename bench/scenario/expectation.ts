@@ -35,6 +35,7 @@ export const figureNames: Readonly<Record<string, readonly string[] | null>> = {
   nodeCpuMicros: [''],
   nodeCpuMicrosWhole: [''],
   redisCpuMicros: [''],
+  nodeAndRedisCpuMicros: [''],
   redisCommands: [''],
   redisNetworkBytes: [''],
   throughputRatio: [''],

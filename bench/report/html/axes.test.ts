@@ -1,9 +1,12 @@
 /** Tests of the axes of drawings, and of what is left behind when a drawing fails. */
 
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { axisOption, linearScale, type Scale } from './axes.ts';
 import { svgOf } from './svg.ts';
+
+// Some hundreds of drawings.
+vi.setConfig({ testTimeout: 30_000 });
 
 const text = { id: 'figure', className: 'figure', title: 'A figure', alternative: 'Nothing.' };
 

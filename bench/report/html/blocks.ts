@@ -1,24 +1,26 @@
 /** Blocks of the report as HTML. A table that follows a picture stands behind it. */
 
 import { weakenedMark } from '../cells.ts';
-import type { Block, Matrix, Table } from '../document.ts';
+import type { Block, Markup, Matrix, Table } from '../document.ts';
 import type { Picture } from '../pictures/picture.ts';
 import { drawingsOf } from './drawing.ts';
-import { markupHtml, markupText, plainHtml, slug } from './inline.ts';
-import { type Looks, swatch } from './looks.ts';
+import { keptTogether, markupHtml, markupText, plainHtml, slug } from './inline.ts';
+import { hyphenated, type Looks, swatch } from './looks.ts';
 
 export function blocksHtml(blocks: readonly Block[], looks: Looks): string {
+  const names = hyphenated(looks);
+  const prose = (markup: Markup) => keptTogether(markupHtml(markup), names);
   const parts: string[] = [];
   let title = '';
   for (let index = 0; index < blocks.length; index += 1) {
     const block = blocks[index];
     if (block === undefined) break;
-    if (typeof block === 'string') parts.push(`<p>${markupHtml(block)}</p>`);
+    if (typeof block === 'string') parts.push(`<p>${prose(block)}</p>`);
     else if (block.kind === 'heading') {
       title = block.title;
       parts.push(`<h${block.level} id="${slug(block.title)}">${markupHtml(block.title)}</h${block.level}>`);
     } else if (block.kind === 'list') {
-      parts.push(`<ul>${block.items.map((item) => `<li>${markupHtml(item)}</li>`).join('')}</ul>`);
+      parts.push(`<ul>${block.items.map((item) => `<li>${prose(item)}</li>`).join('')}</ul>`);
     } else if (block.kind === 'table') parts.push(tableHtml(block, looks, title));
     else if (block.kind === 'matrix') parts.push(matrixHtml(block, looks, title));
     else {
@@ -36,7 +38,7 @@ function figureHtml(picture: Picture, behind: Table | null, looks: Looks): strin
     behind === null
       ? ''
       : `<details><summary>The figures of this picture as a table</summary>${tableHtml(behind, looks, picture.title)}</details>`;
-  const caption = `<figcaption><b>${plainHtml(picture.title)}</b> ${markupHtml(picture.caption)}</figcaption>`;
+  const caption = `<figcaption><b>${plainHtml(picture.title)}</b> ${keptTogether(markupHtml(picture.caption), [])}</figcaption>`;
   return `<figure id="picture-${picture.id}">${caption}\n${drawingsOf(picture, looks)}\n${legendHtml(picture, looks)}${table}</figure>`;
 }
 

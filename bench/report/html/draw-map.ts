@@ -1,26 +1,37 @@
 /** The trade-off drawn: three zones (nothing seen, how long, until it expires) and the frontier through them. */
 
 import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemReturn } from 'echarts';
+import { duration } from '../format.ts';
 import type { MapChart, MapPlace, MapPoint } from '../pictures/picture.ts';
 import { axisOption, gridLines, linearScale, logScale, type Scale } from './axes.ts';
 import { type Looks, lookOf, shapePaths } from './looks.ts';
 import type { Drawing } from './svg.ts';
 
+const right = 12;
+
+/** Left and right of the drawing. */
+function margins(isNarrow: boolean): number {
+  return right + (isNarrow ? 48 : 60);
+}
+
+/** Half the name of a zone and half that of a tick, pixels, where there is little room. */
+const nameReach = 36;
+
 export function drawMap(chart: MapChart, looks: Looks, width: number): Drawing {
   const isNarrow = width < 500;
-  const x = zonedScale(chart, isNarrow);
+  const x = zonedScale(chart, width, isNarrow);
   const y = linearScale(
     [0, ...chart.points.flatMap((point) => [point.y.low ?? point.y.estimate, point.y.high ?? point.y.estimate])],
     chart.y.unit,
   );
-  const placed = placedPoints(chart.points, x);
+  const placed = placedPoints(chart, x);
   const height = isNarrow ? 420 : 460;
   return {
     width,
     height,
     option: {
-      grid: { left: isNarrow ? 48 : 60, right: 12, top: 24, bottom: 52, containLabel: false },
-      xAxis: axisOption(chart.x.title, x, { nameGap: 32 }),
+      grid: { left: margins(isNarrow) - right, right, top: 24, bottom: 70, containLabel: false },
+      xAxis: axisOption(chart.x.title, x, { nameGap: 40 }, isNarrow ? undefined : width / 2),
       yAxis: axisOption(chart.y.title, y, { nameGap: isNarrow ? 36 : 46 }),
       series: [
         background(chart, x, y),
@@ -42,7 +53,7 @@ interface ZonedScale extends Scale {
   readonly zone: number;
 }
 
-function zonedScale({ points }: MapChart, isNarrow: boolean): ZonedScale {
+function zonedScale({ points, expiryMillis }: MapChart, width: number, isNarrow: boolean): ZonedScale {
   const millis = points.flatMap(({ place, longest, bound }) => [
     ...(typeof place === 'object' ? [place.estimate, place.low ?? 0, place.high ?? 0] : []),
     longest ?? 0,
@@ -52,12 +63,21 @@ function zonedScale({ points }: MapChart, isNarrow: boolean): ZonedScale {
   // Decades of room for each of the zones at the sides.
   const zone = 0.6 + 0.3 * (inner.max - inner.min);
   const every = isNarrow && inner.ticks.length > 3 ? 2 : 1;
+  const sides = [inner.min - zone / 2, inner.max + zone / 2] as const;
+  // Beside the name of a zone there is no room for that of a tick: one of them would not be drawn.
+  const decade = (width - margins(isNarrow)) / (inner.max - inner.min + 2 * zone);
+  const isFree = (at: number) => sides.every((side) => Math.abs(at - side) * decade > nameReach);
   const ticks = [
-    { at: inner.min - zone / 2, text: 'not at all' },
-    ...inner.ticks.filter((_, index) => index % every === 0),
-    { at: inner.max + zone / 2, text: isNarrow ? 'expiry' : 'until it expires' },
+    { at: sides[0], text: isNarrow ? 'not\nat all' : 'not at all' },
+    ...inner.ticks.filter(({ at }, index) => index % every === 0 && isFree(at)),
+    { at: sides[1], text: expiryText(expiryMillis, isNarrow) },
   ];
   return { ...inner, min: inner.min - zone, max: inner.max + zone, ticks, zone };
+}
+
+function expiryText(millis: number | null, isNarrow: boolean): string {
+  if (millis === null) return isNarrow ? 'expiry' : 'until it expires';
+  return isNarrow ? `expiry\n(${duration(millis)})` : `until it expires,\ncut to ${duration(millis)} here`;
 }
 
 function centreOf(place: MapPlace, x: ZonedScale): number {
@@ -71,15 +91,17 @@ interface Placed {
   readonly at: number;
 }
 
-/** Those in a zone stand side by side, so that their intervals do not lie on one another. */
-function placedPoints(points: readonly MapPoint[], x: ZonedScale): Placed[] {
+/** Those in a zone stand side by side, so that their intervals do not lie on one another: the dearest first. */
+function placedPoints({ points, frontier }: MapChart, x: ZonedScale): Placed[] {
+  const isFrontier = ({ contestant, place }: MapPoint) => place === 'never' && frontier.includes(contestant);
   return points.map((point) => {
     const { place } = point;
     if (typeof place === 'object') return { point, at: x.placeOf(place.estimate) };
-    // The dearest first: so a name beside a dot lies above the dots that follow.
     const alike = points
       .filter((other) => other.place === place)
-      .toSorted((left, right) => right.y.estimate - left.y.estimate);
+      .toSorted((left, right) => right.y.estimate - left.y.estimate)
+      // The frontier comes down from above to one of those at the left: there it crosses no name.
+      .toSorted((left, right) => Number(isFrontier(right)) - Number(isFrontier(left)));
     const step = Math.min(0.2, 0.76 / alike.length) * x.zone;
     const offset = (alike.indexOf(point) - (alike.length - 1) / 2) * step;
     return { point, at: centreOf(place, x) + offset };
@@ -158,7 +180,7 @@ function reaches({ point, at }: Placed, looks: Looks, x: Scale) {
         ...(bound === null
           ? []
           : [
-              line([x.placeOf(longest ?? bound), y.estimate], [x.placeOf(bound), y.estimate], 1, [2, 3]),
+              line([longest === null ? at : x.placeOf(longest), y.estimate], [x.placeOf(bound), y.estimate], 1, [2, 3]),
               bar(x.placeOf(bound), 7, 3),
             ]),
       ],
@@ -167,15 +189,24 @@ function reaches({ point, at }: Placed, looks: Looks, x: Scale) {
   return { type: 'custom' as const, z: 4, silent: true, renderItem: draw, data: [[at, y.estimate]] };
 }
 
-type Side = 'left' | 'right' | 'bottom' | 'top';
-
-/** Towards the middle; where there is little room, those in the middle leave it to the others and stand below their dot. */
-function labelSide({ place, y: { estimate } }: MapPoint, at: number, isNarrow: boolean, x: Scale, y: Scale): Side {
-  if (isNarrow && typeof place === 'object') return estimate > 0.15 * y.max ? 'bottom' : 'top';
-  return at > (x.min + x.max) / 2 ? 'left' : 'right';
+interface Side {
+  readonly position: 'left' | 'right' | 'bottom' | 'top';
+  readonly align?: 'left';
 }
 
-function dotOf({ contestant, standing, y }: MapPoint, at: number, looks: Looks, position: Side) {
+/**
+ * Towards the middle. Where there is little room, those in the middle leave it to the others and stand below their dot, and
+ * whoever has a bar there leaves it to the bar.
+ */
+function labelSide(point: MapPoint, at: number, isNarrow: boolean, x: Scale, y: Scale): Side {
+  const isInside = typeof point.place === 'object';
+  const position = point.y.estimate > 0.15 * y.max ? 'bottom' : 'top';
+  if (isNarrow && isInside) return { position };
+  if (isNarrow && point.bound !== null) return { position, align: 'left' };
+  return { position: at > (x.min + x.max) / 2 ? 'left' : 'right' };
+}
+
+function dotOf({ contestant, standing, y }: MapPoint, at: number, looks: Looks, side: Side) {
   const { colour, shape } = lookOf(looks, contestant);
   return {
     value: [at, y.estimate],
@@ -189,7 +220,7 @@ function dotOf({ contestant, standing, y }: MapPoint, at: number, looks: Looks, 
     label: {
       show: true,
       formatter: contestant,
-      position,
+      ...side,
       distance: 7,
       color: standing === 'dominated' ? 'var(--muted)' : 'var(--ink)',
       fontSize: 12,

@@ -1,9 +1,11 @@
 /** A picture as inline SVG: one drawing for wide pages and paper, one for narrow screens. */
 
 import type { Picture } from '../pictures/picture.ts';
+import { broken } from './axes.ts';
 import { drawCurves } from './draw-curves.ts';
 import { drawDots } from './draw-dots.ts';
 import { drawMap } from './draw-map.ts';
+import { markupText } from './inline.ts';
 import type { Looks } from './looks.ts';
 import { colours, fonts } from './style.ts';
 import { type Drawing, svgOf } from './svg.ts';
@@ -24,10 +26,11 @@ export function drawingsOf(picture: Picture, looks: Looks): string {
     .join('\n');
 }
 
-/** A picture in a file of its own: its colours and its background follow light and dark as those of the page do. */
+/** A picture in a file of its own, with its caption in it: its colours and its background follow light and dark as those of the page do. */
 export function standaloneSvg(picture: Picture, looks: Looks): string {
-  const { id, title, alternative } = picture;
-  const drawn = svgOf(draw(picture, looks, widths.wide), { id, className: 'chart', title, alternative });
+  const { id, title, alternative, caption } = picture;
+  const legend = broken(markupText(caption), widths.wide - 24).split('\n');
+  const drawn = svgOf(draw(picture, looks, widths.wide), { id, className: 'chart', title, alternative, legend });
   const styled = `<style>${colours}\nsvg { background: var(--page); font-family: ${fonts}; }</style>`;
   return `${drawn.replace('</title>', `</title>${styled}`)}\n`;
 }

@@ -3,8 +3,8 @@
 import type { Block, Markup } from '../document.ts';
 import type { ReportDocument } from '../report-document.ts';
 import { blocksHtml } from './blocks.ts';
-import { markupHtml, plainHtml, slug } from './inline.ts';
-import { type Hue, hueWords, type Looks, swatch } from './looks.ts';
+import { keptTogether, markupHtml, plainHtml, slug } from './inline.ts';
+import { type Hue, hueWords, hyphenated, type Looks, swatch } from './looks.ts';
 import { style } from './style.ts';
 
 export interface Page {
@@ -69,13 +69,16 @@ function sectionsOf(blocks: readonly Block[]): Block[][] {
 
 function headerHtml({ kicker, document, weaknessLink, looks }: Page): string {
   const { question, standing, weaknesses, lead, glance } = document;
+  const names = hyphenated(looks);
   const parts = [
     `<p class="kicker">${kicker}</p>`,
     `<h1>${markupHtml(question)}</h1>`,
     ...standing.map((sentence) => `<p class="standing">${markupHtml(sentence)}</p>`),
-    ...weaknessesHtml(weaknesses, weaknessLink),
-    ...lead.map((sentence) => `<p class="lead">${markupHtml(sentence)}</p>`),
-    ...glanceHtml(glance),
+    ...[
+      ...weaknessesHtml(weaknesses, weaknessLink),
+      ...lead.map((sentence) => `<p class="lead">${markupHtml(sentence)}</p>`),
+      ...glanceHtml(glance),
+    ].map((html) => keptTogether(html, names)),
     ...keyHtml(looks),
   ];
   return `<header>\n${parts.join('\n')}\n</header>`;

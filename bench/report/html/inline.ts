@@ -34,6 +34,23 @@ export function markupHtml(markup: Markup): string {
   return html + plainHtml(markup.slice(end));
 }
 
+/** Lines of prose do not end between a figure and its unit, inside an interval, or at the hyphen of a strategy's name. */
+export function keptTogether(html: string, names: readonly string[]): string {
+  const longestFirst = names.toSorted((one, other) => other.length - one.length).map(escapedPattern);
+  const name =
+    longestFirst.length === 0 ? null : new RegExp(`(?<![\\w+-])(?:${longestFirst.join('|')})(?![\\w+-])`, 'g');
+  return html.replaceAll(/[^<>]+(?=<|$)/g, (text) => {
+    const figures = text
+      .replaceAll(/(\d\]?) (?=(?:µs|ms|s|min|%|bytes?)(?![\w-]))/g, '$1\u00a0')
+      .replaceAll(/(\d) (?=\[-?\d)|(?<=\[-?[\d,.]+,) (?=-?[\d,.]+\])/g, '$1\u00a0');
+    return name === null ? figures : figures.replaceAll(name, '<span class="name">$&</span>');
+  });
+}
+
+function escapedPattern(text: string): string {
+  return text.replaceAll(/[+.]/g, '\\$&');
+}
+
 /** The same without any markup: for titles and labels. */
 export function markupText(markup: Markup): string {
   return markup.replaceAll(token, (_whole, literal, code, strong, emphasis) =>

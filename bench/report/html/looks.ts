@@ -28,6 +28,11 @@ export const hueWords: Readonly<Record<Hue, string>> = {
 
 export type Looks = ReadonlyMap<string, Look>;
 
+/** Names that a line might end in the middle of. */
+export function hyphenated(looks: Looks): string[] {
+  return [...looks.keys()].filter((name) => name.includes('-'));
+}
+
 /** In the order of the scenario, `none` first. */
 export function looksOf({ contestants, sweep }: Pick<Results, 'contestants' | 'sweep'>): Looks {
   const all = sweep?.levels[0]?.contestants ?? contestants;

@@ -45,8 +45,9 @@ p, ul { margin: 0 0 .9rem; max-width: 46rem; overflow-wrap: break-word; }
 ul { padding-left: 1.2rem; }
 li { margin-bottom: .3rem; }
 .frame { max-width: 64rem; margin: 0 auto; padding: 1.2rem 1rem 4rem; }
-.kicker { margin: 0; color: var(--muted); font-size: .9rem; }
+.kicker { margin: 0; max-width: none; color: var(--muted); font-size: .9rem; }
 .kicker b { color: var(--ink); }
+.name { white-space: nowrap; }
 .standing { margin: 0 0 1rem; padding: .9rem 1.1rem; border: 2px solid var(--bad); border-left-width: .6rem; border-radius: .4rem; background: var(--bad-page); font-size: 1.1rem; font-weight: 650; max-width: none; }
 .weaknesses { margin: 0 0 1.2rem; padding: .7rem 1rem; border: 1px solid var(--warn); border-left-width: .6rem; border-radius: .4rem; background: var(--warn-page); }
 .weaknesses h2 { font-size: 1rem; margin: 0 0 .3rem; }

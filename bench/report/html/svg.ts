@@ -32,13 +32,20 @@ export interface SvgText {
   readonly title: string;
   /** The figures, for those who cannot see them. */
   readonly alternative: string;
+  /** Lines below the drawing, where nothing else on the page says how to read it. */
+  readonly legend?: readonly string[];
 }
+
+const legendLine = 17;
 
 /** Where nothing is to be told, lines run across: a fill of this name. */
 export const hatched = 'url(#hatch)';
 
 /** A figure of the page for people with and without eyes; without scripts, classes or ids of the library. */
-export function svgOf({ width, height, option }: Drawing, { id, className, title, alternative }: SvgText): string {
+export function svgOf(
+  { width, height, option }: Drawing,
+  { id, className, title, alternative, legend = [] }: SvgText,
+): string {
   const chart = init(null, null, { renderer: 'svg', ssr: true, width, height });
   let drawn: string;
   try {
@@ -48,9 +55,13 @@ export function svgOf({ width, height, option }: Drawing, { id, className, title
     // Its timer would keep the process alive for ever.
     chart.dispose();
   }
-  const head = `<svg class="${className}" viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-text" xmlns="http://www.w3.org/2000/svg">`;
+  const head = `<svg class="${className}" viewBox="0 0 ${width} ${height + legendLine * legend.length}" role="img" aria-labelledby="${id}-title ${id}-text" xmlns="http://www.w3.org/2000/svg">`;
   const words = `<title id="${id}-title">${plainHtml(title)}</title><desc id="${id}-text">${plainHtml(alternative)}</desc>`;
-  return `${head}${words}${drawn.includes(`url(#${id}-hatch)`) ? hatch(id) : ''}${drawn}</svg>`;
+  const lines = legend.map(
+    (line, index) =>
+      `<text x="12" y="${height + legendLine * (index + 1) - 6}" font-size="12" fill="var(--muted)">${plainHtml(line)}</text>`,
+  );
+  return `${head}${words}${drawn.includes(`url(#${id}-hatch)`) ? hatch(id) : ''}${drawn}${lines.join('\n')}</svg>`;
 }
 
 function hatch(id: string): string {

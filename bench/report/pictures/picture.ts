@@ -122,6 +122,8 @@ export interface MapChart {
   /** The contestants along the frontier, from the left to the right. */
   readonly frontier: readonly string[];
   readonly noise: { readonly low: number; readonly high: number } | null;
+  /** What `until it expires`, which is beyond the axis, was cut to here, milliseconds; null where nobody waited for it. */
+  readonly expiryMillis: number | null;
 }
 
 /** `never`: nothing was seen, so that there is no place on a logarithmic axis; `until-expiry`: beyond the axis. */

@@ -1,20 +1,20 @@
 /** The picture of the trade-off: cost of a check upwards, exposure to the right, the frontier through the best of both. */
 
+import { lifetimeMillisOf } from '../expiry-words.ts';
 import { differenceWithInterval, duration, listed } from '../format.ts';
 import type { NoiseFloor } from '../summarise/results.ts';
 import type { Exposure, TradeOff, TradeOffPoint } from '../summarise/trade-off.ts';
 import type { MapPlace, MapPoint, Picture, Standing } from './picture.ts';
 
-export function tradeOffPicture(
-  { price, condition, points, outline }: TradeOff,
-  { nodeCpuMicros }: NoiseFloor,
-): Picture {
+export function tradeOffPicture(tradeOff: TradeOff, { nodeCpuMicros }: NoiseFloor): Picture {
+  const { price, points, outline } = tradeOff;
   const isCpu = price === 'nodeCpuMicros';
+  const noise = isCpu && nodeCpuMicros !== null ? { low: nodeCpuMicros.low, high: nodeCpuMicros.high } : null;
   return {
     kind: 'picture',
     id: 'trade-off',
     title: 'Cost of a check against exposure',
-    caption: `Lower is cheaper, further left is sooner. Dots with their 95 % intervals; exposure is the median (${condition}), the thin line reaches to the longest that was seen, and the bar at its end is the published bound. Filled: on the frontier. Hollow: this run cannot tell. Grey: another certainly costs less and exposes no longer.${isCpu ? ' Inside the band a cost is noise.' : ''}`,
+    caption: captionOf(tradeOff, noise !== null),
     alternative: `${points.map(pointText).join('; ')}.`,
     chart: {
       kind: 'map',
@@ -22,9 +22,23 @@ export function tradeOffPicture(
       x: { title: 'how long a revoked credential is still accepted', scale: 'log', unit: 'millis' },
       points: points.map(mapPoint),
       frontier: outline,
-      noise: isCpu && nodeCpuMicros !== null ? { low: nodeCpuMicros.low, high: nodeCpuMicros.high } : null,
+      expiryMillis: lifetimeMillisOf(tradeOff),
+      noise,
     },
   };
+}
+
+/** Names nothing that is not drawn. */
+function captionOf({ condition, points, outline }: TradeOff, hasNoise: boolean): string {
+  const measured = points.flatMap(({ exposure }) => (exposure.kind === 'measured' ? [exposure] : []));
+  const sentences = [
+    'Lower is cheaper, further left is sooner. The grey columns lie off the scale: left and right mean nothing inside.',
+    `Dots with 95 % intervals, at the median exposure (${condition})${measured.some(({ longestMillis }) => longestMillis > 0) ? '; thin line: to the longest seen' : ''}${measured.some(({ boundMillis }) => boundMillis > 0) ? '; dotted line: to the published bound, a bar' : ''}.`,
+    ...(outline.length === 0 ? [] : ['Dashed line: the frontier, by the estimates.']),
+    'Filled: on the frontier; hollow: this run cannot tell; grey: another certainly costs less and exposes no longer.',
+    ...(hasNoise ? ['Inside the band a cost is noise.'] : []),
+  ];
+  return sentences.join(' ');
 }
 
 const standings: Readonly<Record<TradeOffPoint['standing'], Standing>> = {
@@ -54,7 +68,7 @@ function placeOf(exposure: Exposure): MapPlace {
 function pointText({ contestant, price, exposure, standing, by }: TradeOffPoint): string {
   const until =
     exposure.kind === 'until-expiry'
-      ? 'accepted until it expires'
+      ? `accepted until it expires${exposure.lifetimeMillis === null ? '' : ` (${duration(exposure.lifetimeMillis)} here)`}`
       : `exposure p50 ${duration(exposure.medianMillis.estimate)}, longest ${duration(exposure.longestMillis)}`;
   const stands = standing === 'frontier' ? 'on the frontier' : `${standing} (${listed(by)})`;
   return `${contestant}: ${differenceWithInterval(price, 1)} µs, ${until}, ${stands}`;

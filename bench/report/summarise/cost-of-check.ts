@@ -17,6 +17,7 @@ export interface CostEstimate {
   readonly nodeCpuMicros: MeanInterval;
   readonly nodeCpuMicrosWhole: MeanInterval;
   readonly redisCpuMicros: MeanInterval;
+  readonly nodeAndRedisCpuMicros: MeanInterval;
   readonly redisCommands: MeanInterval;
   readonly redisNetworkBytes: MeanInterval;
 }
@@ -34,14 +35,19 @@ export function estimateCost(pairs: readonly CostPair[]): CostEstimate | null {
     pairs.map((pair) => perRequest(pair.contestantSample, 'nodeCpuMicros')),
   );
   const redisCpuMicros = differenceOf(pairs, 'redisCpuMicros');
+  const nodeAndRedisCpuMicros = trimmedMeanInterval(pairs.map(bothCpuDifference));
   const redisCommands = differenceOf(pairs, 'redisCommands');
   const redisNetworkBytes = differenceOf(pairs, 'redisNetworkBytes');
-  if (!nodeCpuMicros || !nodeCpuMicrosWhole || !redisCpuMicros || !redisCommands || !redisNetworkBytes) return null;
+  if (!nodeCpuMicros || !nodeCpuMicrosWhole || !redisCpuMicros || !nodeAndRedisCpuMicros) return null;
+  if (!redisCommands || !redisNetworkBytes) return null;
+  const bothSides = standingError(contestantSide(pairs), referenceSide(pairs));
   return {
     pairs: pairs.length,
-    nodeCpuMicros: withStandingError(nodeCpuMicros, standingError(contestantSide(pairs), referenceSide(pairs))),
+    nodeCpuMicros: withStandingError(nodeCpuMicros, bothSides),
     nodeCpuMicrosWhole: withStandingError(nodeCpuMicrosWhole, standingError(contestantSide(pairs))),
     redisCpuMicros,
+    // One Redis serves all of them: of its processes there is nothing to allow for.
+    nodeAndRedisCpuMicros: withStandingError(nodeAndRedisCpuMicros, bothSides),
     redisCommands,
     redisNetworkBytes,
   };
@@ -84,12 +90,17 @@ export function processesOf(pairs: readonly CostPair[]): number {
  * Left's cost less right's, by rounds that both have. Each cost is already less the reference beside it, so that what
  * the machine did between the two windows cancels out. Null below two common rounds.
  */
-export function compareCosts(left: readonly CostPair[], right: readonly CostPair[]): MeanInterval | null {
-  const rightByRound = new Map(right.map((pair) => [pair.round, nodeCpuDifference(pair)]));
+export function compareCosts(
+  left: readonly CostPair[],
+  right: readonly CostPair[],
+  of: 'node' | 'node and Redis' = 'node',
+): MeanInterval | null {
+  const spent = of === 'node' ? nodeCpuDifference : bothCpuDifference;
+  const rightByRound = new Map(right.map((pair) => [pair.round, spent(pair)]));
   const mean = trimmedMeanInterval(
     left.flatMap((pair) => {
       const other = rightByRound.get(pair.round);
-      return other === undefined ? [] : [nodeCpuDifference(pair) - other];
+      return other === undefined ? [] : [spent(pair) - other];
     }),
   );
   if (mean === null) return null;
@@ -101,6 +112,10 @@ type Counter = 'nodeCpuMicros' | 'redisCpuMicros' | 'redisCommands' | 'redisNetw
 
 function nodeCpuDifference(pair: CostPair): number {
   return difference(pair, 'nodeCpuMicros');
+}
+
+function bothCpuDifference(pair: CostPair): number {
+  return difference(pair, 'nodeCpuMicros') + difference(pair, 'redisCpuMicros');
 }
 
 function differenceOf(pairs: readonly CostPair[], counter: Counter): MeanInterval | null {

@@ -4,12 +4,12 @@ import type { BarePoint, Exposure, PriceRelation } from './trade-off.ts';
 
 export type DecisionGuide = readonly GuideRow[];
 
-/** Needs with the same answer are one row. */
+/** Needs with the same answer are one row; each begins where the one before ends. */
 export interface GuideRow {
-  /** From this need to the next row's; 0: at once. Null: it may live until it expires. */
+  /** The shortest need of the row; 0: at once. Null: it may live until it expires. */
   readonly needMillis: number | null;
-  /** The longest need of the row; the same as `needMillis` when there is but one. */
-  readonly upToMillis: number | null;
+  /** Where the next row begins, which is no part of this one; null: there is none, or it is that of the expiry. */
+  readonly belowMillis: number | null;
   /** By what is published, also while Redis is away. */
   readonly promised: GuideChoice;
   /** By every undisturbed trial of this run. */
@@ -24,27 +24,38 @@ export interface GuideChoice {
 }
 
 /** Round numbers that people ask for. */
-const needsMillis: readonly (number | null)[] = [0, 1, 10, 100, 1_000, 2_000, 5_000, 10_000, 60_000, null];
+const roundMillis = [0, 1, 10, 100, 1_000, 2_000, 5_000, 10_000, 60_000] as const;
 
+/**
+ * What fits a need fits every longer one: a row's answer is that of its shortest. Rows begin at round numbers and at the
+ * published bounds, which are exact; what was seen is not.
+ */
 export function guideOf(points: readonly BarePoint[], relation: PriceRelation): DecisionGuide {
-  const rows: GuideRow[] = [];
-  for (const needMillis of needsMillis) {
+  const rows: Omit<GuideRow, 'belowMillis'>[] = [];
+  for (const needMillis of needsOf(points)) {
     const row = {
       needMillis,
-      upToMillis: needMillis,
       promised: choose(points, relation, (exposure) => keeps(promisedMillis(exposure), needMillis)),
       measured: choose(points, relation, (exposure) => keeps(seenMillis(exposure), needMillis)),
     };
     const before = rows.at(-1);
-    const isSame = before !== undefined && JSON.stringify(choices(before)) === JSON.stringify(choices(row));
-    // That nothing changes until it expires is worth a row of its own only where something does.
-    if (isSame) rows.splice(-1, 1, { ...before, upToMillis: needMillis });
-    else rows.push(row);
+    if (before === undefined || JSON.stringify(choices(before)) !== JSON.stringify(choices(row))) rows.push(row);
   }
-  return rows;
+  return rows.map((row, index) => ({
+    needMillis: row.needMillis,
+    belowMillis: rows[index + 1]?.needMillis ?? null,
+    promised: row.promised,
+    measured: row.measured,
+  }));
 }
 
-function choices({ promised, measured }: GuideRow): unknown {
+/** In ascending order; that of the expiry last. */
+function needsOf(points: readonly BarePoint[]): (number | null)[] {
+  const bounds = points.map(({ exposure }) => promisedMillis(exposure)).filter(Number.isFinite);
+  return [...[...new Set([...roundMillis, ...bounds])].toSorted((left, right) => left - right), null];
+}
+
+function choices({ promised, measured }: Pick<GuideRow, 'promised' | 'measured'>): unknown {
   return [promised, measured];
 }
 

@@ -34,11 +34,15 @@ export function figureRows(results: Results): FigureRow[] {
 function rowsOf({ contestants, costComparisons, measures, delivery }: Level, level: number | null): FigureRow[] {
   return [
     ...contestants.flatMap((one) => contestantRows(one, measures, level)),
-    ...costComparisons.map(({ left, right, nodeCpuMicros, verdict }): FigureRow => {
-      const figure = `nodeCpuMicros less ${right}`;
+    ...costComparisons.flatMap(({ left, right, nodeCpuMicros, verdict, withRedis }): FigureRow[] => {
       const both = contestants.filter(({ contestant }) => contestant === left || contestant === right);
       const state = both.some(({ cost }) => isWeakened(cost)) ? 'weakened' : 'measured';
-      return { contestant: left, figure, level, unit: 'µs', ...nodeCpuMicros, verdict, state };
+      const row = { contestant: left, level, unit: 'µs', state } as const;
+      const sum = { figure: `nodeAndRedisCpuMicros less ${right}`, ...withRedis.cpuMicros, verdict: withRedis.verdict };
+      return [
+        { ...row, figure: `nodeCpuMicros less ${right}`, ...nodeCpuMicros, verdict },
+        { ...row, ...sum },
+      ];
     }),
     ...(['idle', 'loaded'] as const).flatMap((condition) => {
       const found = delivery[condition];
@@ -82,6 +86,15 @@ function contestantRows(one: ContestantResults, measures: MeasureResults, level:
   return [...values, ...absent];
 }
 
+const costNames = [
+  'nodeCpuMicros',
+  'nodeCpuMicrosWhole',
+  'redisCpuMicros',
+  'nodeAndRedisCpuMicros',
+  'redisCommands',
+  'redisNetworkBytes',
+] as const;
+
 interface Source {
   readonly figure: Figure<unknown>;
   /** How the names of its figures begin. */
@@ -94,7 +107,7 @@ function sourcesOf(one: ContestantResults, measures: MeasureResults): Source[] {
   const conditions = ['idle', 'loaded', 'redis-paused', 'until-expiry'] as const;
   const lifecycle = own(measures.lifecycle)?.operations;
   const found: (readonly [Figure<unknown> | undefined, readonly string[]])[] = [
-    [one.cost, ['nodeCpuMicros', 'nodeCpuMicrosWhole', 'redisCpuMicros', 'redisCommands', 'redisNetworkBytes']],
+    [one.cost, costNames],
     [one.throughput, ['throughputRatio', 'requestsPerSecond']],
     [one.latency, ['latencyMicros']],
     ...conditions.map((condition) => {

@@ -48,6 +48,7 @@ function loadValues({ cost, throughput, latency }: ContestantResults): FigureVal
           estimated('nodeCpuMicros', costs.nodeCpuMicros),
           estimated('nodeCpuMicrosWhole', costs.nodeCpuMicrosWhole),
           estimated('redisCpuMicros', costs.redisCpuMicros),
+          estimated('nodeAndRedisCpuMicros', costs.nodeAndRedisCpuMicros),
           estimated('redisCommands', costs.redisCommands),
           estimated('redisNetworkBytes', costs.redisNetworkBytes),
         ]),

@@ -150,6 +150,8 @@ export interface CostOfCheck {
   /** Not less the reference: what a whole request costs the node. */
   readonly nodeCpuMicrosWhole: Interval;
   readonly redisCpuMicros: Interval;
+  /** Both together: what the check costs, wherever it is paid. */
+  readonly nodeAndRedisCpuMicros: Interval;
   readonly redisCommands: Interval;
   readonly redisNetworkBytes: Interval;
   /** What the nodes do by themselves, which is not in the costs; absent where it was not measured. */
@@ -240,4 +242,10 @@ export interface CostComparison {
   readonly adjustedPValue: number;
   /** Of the left one. */
   readonly verdict: CostVerdict;
+  /** The same with the CPU of Redis; these verdicts are corrected among themselves. */
+  readonly withRedis: {
+    readonly cpuMicros: Interval;
+    readonly adjustedPValue: number;
+    readonly verdict: CostVerdict;
+  };
 }

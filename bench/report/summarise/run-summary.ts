@@ -2,7 +2,7 @@
 
 import type { RunRecord } from '../../record/reader.ts';
 import type { RunEnded } from '../../record/run-events.ts';
-import { type Finding, limits } from '../../statistics/warnings.ts';
+import { type Finding, limits, type Measure, type Warning, warningOf } from '../../statistics/warnings.ts';
 import type { NoiseFloor, RunSummary } from './results.ts';
 import { excludes } from './verdicts.ts';
 
@@ -25,8 +25,35 @@ export function summariseRun({ events, started, torn }: RunRecord): RunSummary {
   };
 }
 
-/** Findings about the run and its machine; `noiseFloor` is what the reference against itself gave. */
-export function runFindings(record: RunRecord, run: RunSummary, noiseFloor: NoiseFloor): Finding[] {
+/** Of the run and its machine; `noiseFloor` is what the reference against itself gave. They bear on what the run measured alone. */
+export function runWarnings(record: RunRecord, run: RunSummary, noiseFloor: NoiseFloor): Warning[] {
+  const asked = measuresIn(run.scenario);
+  const among = (measures: readonly Measure[]) => measures.filter((measure) => asked.has(measure));
+  return runFindings(record, run, noiseFloor)
+    .map((finding) => warningOf(null, finding))
+    .map((warning) => ({ ...warning, voids: among(warning.voids), weakens: among(warning.weakens) }));
+}
+
+function measuresIn(scenario: RunSummary['scenario']): ReadonlySet<Measure> {
+  const { throughput, revocation, tokenSize, lifecycle, roleChange, openLoop, state, faults, chaos } = scenario;
+  const blocks: Readonly<Record<Measure, unknown>> = {
+    cost: throughput,
+    throughput,
+    latency: throughput,
+    revocation,
+    size: tokenSize,
+    lifecycle,
+    'role-change': roleChange,
+    'open-loop': openLoop,
+    state,
+    faults,
+    chaos,
+  };
+  const measures = Object.keys(blocks) as Measure[];
+  return new Set(measures.filter((measure) => blocks[measure] !== undefined));
+}
+
+function runFindings(record: RunRecord, run: RunSummary, noiseFloor: NoiseFloor): Finding[] {
   const { machine, scenario } = record.started;
   const findings: Finding[] = [];
   if (run.outcome !== 'completed') findings.push({ kind: 'run-incomplete', outcome: run.outcome });

@@ -57,7 +57,11 @@ export type Exposure =
       readonly boundMillis: number;
     }
   /** Not revocable: as long as the credential would have lived anyway. */
-  | { readonly kind: 'until-expiry' };
+  | {
+      readonly kind: 'until-expiry';
+      /** Of the trials that watched it expire: what was left at the logout, leeway included, at most; null without any. */
+      readonly lifetimeMillis: number | null;
+    };
 
 interface TradeOffSource {
   readonly contestants: readonly ContestantResults[];
@@ -151,7 +155,10 @@ export function exposureOf(
   condition: 'idle' | 'loaded',
 ): Exposure | null {
   if (description === null) return null;
-  if (description.bound === 'remaining-lifetime') return { kind: 'until-expiry' };
+  if (description.bound === 'remaining-lifetime') {
+    const lifetime = measuredValue(revocation['until-expiry'])?.remainingLifetimeMillis ?? null;
+    return { kind: 'until-expiry', lifetimeMillis: lifetime?.max ?? null };
+  }
   const summary = measuredValue(revocation[condition]);
   const { exposureMedianMillis, exposureWindowMillis, boundMillis } = summary ?? {};
   if (!summary || !exposureMedianMillis || !exposureWindowMillis || typeof boundMillis !== 'number') return null;

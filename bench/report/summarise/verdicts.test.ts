@@ -16,6 +16,7 @@ function evidence(contestant: string, costs: readonly number[], logRatios: reado
     nodeCpuMicros,
     nodeCpuMicrosWhole: nodeCpuMicros,
     redisCpuMicros: nodeCpuMicros,
+    nodeAndRedisCpuMicros: nodeCpuMicros,
     redisCommands: nodeCpuMicros,
     redisNetworkBytes: nodeCpuMicros,
   };

@@ -28,6 +28,7 @@ interface PairwiseCost {
   readonly left: string;
   readonly right: string;
   readonly interval: MeanInterval;
+  readonly withRedis: MeanInterval;
 }
 
 /**
@@ -53,9 +54,13 @@ export function judge(evidence: readonly LoadEvidence[], families = 1): Judgemen
     ...ratios.map((ratio) => ratio.ratioToReference.pValue),
     ...pairwise.map((pair) => pair.interval.pValue),
   ]);
+  // Nearly the same questions once more: a family of their own, so that asking them costs the others nothing.
+  const adjustedSums = holmAdjusted(pairwise.map(({ withRedis }) => withRedis.pValue));
+  const sumFloor = noiseFloorOf(reference?.cost?.nodeAndRedisCpuMicros ?? null);
   const costFloor = noiseFloorOf(noiseFloor.nodeCpuMicros);
   const ratioFloor = noiseFloorOf(noiseFloor.throughputRatio && logarithmsOf(noiseFloor.throughputRatio));
-  const pValueAt = (index: number) => Math.min(1, families * (adjusted[index] ?? 1));
+  const overFamilies = (pValue = 1) => Math.min(1, families * pValue);
+  const pValueAt = (index: number) => overFamilies(adjusted[index]);
 
   return {
     noiseFloor,
@@ -73,12 +78,25 @@ export function judge(evidence: readonly LoadEvidence[], families = 1): Judgemen
         return [contestant, { verdict: ratioVerdict(found), adjustedPValue }];
       }),
     ),
-    costComparisons: pairwise.map(({ left, right, interval }, index) => {
+    costComparisons: pairwise.map(({ left, right, interval, withRedis }, index) => {
       const adjustedPValue = pValueAt(costs.length + ratios.length + index);
       const verdict = costVerdict({ effect: interval.estimate, adjustedPValue, noiseFloor: costFloor });
-      return { left, right, rounds: interval.count, nodeCpuMicros: intervalOf(interval), adjustedPValue, verdict };
+      return {
+        left,
+        right,
+        rounds: interval.count,
+        nodeCpuMicros: intervalOf(interval),
+        adjustedPValue,
+        verdict,
+        withRedis: sumJudged(withRedis, overFamilies(adjustedSums[index]), sumFloor),
+      };
     }),
   };
+}
+
+function sumJudged(sum: MeanInterval, adjustedPValue: number, noiseFloor: number | null): CostComparison['withRedis'] {
+  const verdict = costVerdict({ effect: sum.estimate, adjustedPValue, noiseFloor });
+  return { cpuMicros: intervalOf(sum), adjustedPValue, verdict };
 }
 
 /** Estimate and ends alone: what results hold of a mean. */
@@ -95,7 +113,9 @@ function pairwiseCosts(contestants: readonly LoadEvidence[]): PairwiseCost[] {
   return contestants.flatMap((left, index) =>
     contestants.slice(index + 1).flatMap((right) => {
       const interval = compareCosts(left.soundPairs, right.soundPairs);
-      return interval === null ? [] : [{ left: left.contestant, right: right.contestant, interval }];
+      const withRedis = compareCosts(left.soundPairs, right.soundPairs, 'node and Redis');
+      if (interval === null || withRedis === null) return [];
+      return [{ left: left.contestant, right: right.contestant, interval, withRedis }];
     }),
   );
 }
