@@ -152,6 +152,6 @@ function unitOf(figure: string): string {
   if (/Millis/.test(figure)) return 'ms';
   if (/Bytes/.test(figure)) return 'B';
   if (/PerSecond/.test(figure)) return '1/s';
-  if (/Ratio/.test(figure)) return 'ratio';
+  if (/Ratio|Over(Delivery|BareReading)/.test(figure)) return 'ratio';
   return /^falseAccepts/.test(figure) ? 'trials' : 'count';
 }
