@@ -104,7 +104,7 @@ function certainty({ costComparisons, noiseFloor, warnings, hypotheses }: Result
   const weaknesses = weaknessesOf(warnings);
   const notes = [
     ...(floor === null ? [] : [`none against none differs by ${differenceWithInterval(floor, 1)} µs`]),
-    weaknesses.length === 0 ? 'no warning' : `${weaknesses.length} warnings below`,
+    weaknesses.length === 0 ? 'no warning' : `${counted(weaknesses.length, 'warning')} below`,
   ];
   if (costComparisons.length > 0) {
     const value = `${told} of ${costComparisons.length} pairs told apart`;

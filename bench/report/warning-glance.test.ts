@@ -16,13 +16,20 @@ describe('what weakens a report, in a line each', () => {
     expect(weaknessesOf([spacing('session', 12)])[0]?.text).toContain('The probes were 12.0 ms apart:');
   });
 
+  it('calls many measures everything only where they are not timed alone', () => {
+    const [incomplete] = weaknessesOf([warningOf(null, { kind: 'run-incomplete', outcome: 'aborted' })]);
+    expect(incomplete?.text).toBe('Weaker: everything. The run ended early.');
+    const [busy] = weaknessesOf([warningOf(null, { kind: 'machine-busy', loadAverage: 3, cores: 2 })]);
+    expect(busy?.text).toBe('Weaker: all that was timed. The machine was busy.');
+  });
+
   it('tells what voids before what weakens, and nothing of what does neither', () => {
     const found = weaknessesOf([
       warningOf(null, { kind: 'record-torn' }),
-      warningOf(null, { kind: 'too-few-rounds', rounds: 1, recommended: 8 }),
+      warningOf(null, { kind: 'too-few-rounds', rounds: 2, recommended: 8 }),
       warningOf('session', { kind: 'generator-saturated', eventLoopUtilisation: 0.99 }),
     ]);
     expect(found.map(({ voids }) => voids)).toEqual([true, false]);
-    expect(found[1]?.text).toContain('Only 1 round.');
+    expect(found[1]?.text).toContain('Only 2 rounds.');
   });
 });

@@ -33,9 +33,13 @@ function weaknessOf(first: Warning, group: readonly Warning[]): Weakness {
   return { voids, text: `${voids ? 'Void' : 'Weaker'}: ${measuresText(measures)}${whose}. ${reasonOf(first, group)}` };
 }
 
+/** What no clock had to do with. */
+const untimed: readonly Measure[] = ['size', 'state', 'faults', 'chaos'];
+
 /** More than a few are everything. */
 function measuresText(measures: readonly Measure[]): string {
-  return measures.length > 4 ? 'all that was timed' : listed(measures.map((measure) => measureNames[measure]));
+  const all = measures.some((measure) => untimed.includes(measure)) ? 'everything' : 'all that was timed';
+  return measures.length > 4 ? all : listed(measures.map((measure) => measureNames[measure]));
 }
 
 function reasonOf(warning: Warning, group: readonly Warning[]): string {

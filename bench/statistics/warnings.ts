@@ -141,7 +141,7 @@ function effectOf(finding: Finding): Effect {
     case 'unexpected-answers':
       return eitherWay(selectionTooSmall(finding.pairsLeftOut, finding.pairs), underLoad);
     case 'too-few-rounds':
-      return { voids: [], weakens: ['cost', 'throughput'] };
+      return eitherWay(finding.rounds < limits.fewestPairs, ['cost', 'throughput']);
     case 'answer-bytes-differ': {
       const gap = Math.abs(finding.contestantBytes - finding.referenceBytes);
       return eitherWay(gap > limits.answerBytesShare * finding.referenceBytes, ['cost', 'throughput']);
