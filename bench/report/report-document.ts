@@ -49,8 +49,7 @@ export function documentOf(results: Results): ReportDocument {
     glance: glanceOf(results),
     blocks: [
       ...tradeOffSection(results),
-      section('The answer in full'),
-      ...answerOf(results).map(escaped),
+      ...answerSection(results),
       ...folkloreSection(results),
       ...hypothesisSection(results),
       ...expectationSection(results),
@@ -69,6 +68,13 @@ export function documentOf(results: Results): ReportDocument {
       ...limitsSection(results),
     ],
   };
+}
+
+/** Empty where the lead has said all of it. */
+function answerSection(results: Results): Block[] {
+  const answer = answerOf(results);
+  const isSaid = answer.join('\n') === leadOf(results).join('\n');
+  return isSaid ? [] : [section('The answer in full'), ...answer.map(escaped)];
 }
 
 function aboutRun(results: Results): Markup {

@@ -146,7 +146,7 @@ export function floodText(
       'texts',
     ),
     growthRule,
-    'Answers by status.',
+    'Answers by status. A good credential may have expired (401); what a revoked one is answered is what its strategy promises.',
     markdownTable(['strategy', ...Object.keys(wanted)], answers, 'texts'),
     faults.length === 0
       ? 'Nothing is wrong with any of them.'
