@@ -110,7 +110,17 @@ export function methodSection(results: Results): Block[] {
   return lines.length === 0 ? [] : [section('The method'), list(lines)];
 }
 
-export function limitsSection({ run, machine, redis }: Results): Block[] {
+/** A look-up makes what stands around it cheaper, the more the more requests wait together. */
+function batchingText({ run: { scenario }, contestants }: Results): string {
+  const asks = contestants.some(({ description }) => (description?.redisCommandsPerCheck ?? 0) > 0);
+  if (scenario.throughput === undefined || !asks) return '';
+  const many =
+    scenario.sweep?.factor === 'connections' ? '' : ` ${counted(scenario.throughput.connections, 'connection')} here;`;
+  return `Other loads. Who waits for Redis answers many requests together, and what each costs besides is less than under \`none\`, which meets each alone: so a look-up may seem to cost less than nothing.${many} the fewer ask at once, the dearer it is (\`scenarios/look-ups.yaml\`).`;
+}
+
+export function limitsSection(results: Results): Block[] {
+  const { run, machine, redis } = results;
   const { scenario } = run;
   return [
     section('What this does not show'),
@@ -128,6 +138,7 @@ export function limitsSection({ run, machine, redis }: Results): Block[] {
         : [
             'Latency at a given arrival rate. The load is a closed loop: it slows down with the server.',
             'Logins, refreshes and logouts under load, memory, and the state in Redis. Only the check of a request is measured.',
+            ...[batchingText(results)].filter((text) => text !== ''),
           ]),
       ...(scenario.revocation === undefined
         ? []
