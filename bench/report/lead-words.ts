@@ -5,7 +5,7 @@ import { chaosParagraph } from './chaos-words.ts';
 import { faultsLead } from './fault-words.ts';
 import { differenceWithInterval, duration, fixed, listed } from './format.ts';
 import { mistakesLead } from './mistake-words.ts';
-import { type Costed, costedOf, redisCpuSentence, sumSentence } from './redis-cpu-words.ts';
+import { type Costed, costedOf, redisCpuSentence, sumSentence, togetherSentence } from './redis-cpu-words.ts';
 import { revocationLead } from './revocation-words.ts';
 import { measuredValue } from './summarise/figure.ts';
 import type { Results } from './summarise/results.ts';
@@ -54,7 +54,12 @@ export function tiedWith(cheapest: string, { costComparisons }: Results, others:
 
 function costLead(results: Results): string {
   const costed = costedOf(results);
-  const sentences = [nodeSentence(results, costed), redisCpuSentence(costed), sumSentence(results, costed)];
+  const sentences = [
+    nodeSentence(results, costed),
+    redisCpuSentence(costed),
+    sumSentence(results, costed),
+    togetherSentence(results, costed),
+  ];
   return sentences.filter((sentence) => sentence !== '').join(' ');
 }
 

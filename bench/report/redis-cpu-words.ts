@@ -1,6 +1,6 @@
 /** What a check costs Redis beside the node, in words: apart from the node's, and where the sum of both turns the order. */
 
-import { differenceWithInterval, fewListed, listed } from './format.ts';
+import { counted, differenceWithInterval, fewListed, listed } from './format.ts';
 import { measuredValue } from './summarise/figure.ts';
 import type { CostOfCheck, Results } from './summarise/results.ts';
 
@@ -36,6 +36,16 @@ export function redisCpuSentence(costed: readonly Costed[]): string {
   const isSilent = others.every(({ cost }) => Math.abs(cost.redisCommands.estimate) < neverAsks);
   const rest = others.length > 0 && isSilent ? '; the others ask Redis nothing' : '';
   return `Redis CPU comes on top: ${range}${rest}.`;
+}
+
+/**
+ * Where nobody took less than one that asks Redis: it owes that to the load as well. Who waits answers many requests
+ * together. Empty elsewhere, and where the run compares numbers of connections.
+ */
+export function togetherSentence({ run: { scenario } }: Pick<Results, 'run'>, [cheapest]: readonly Costed[]): string {
+  if (cheapest === undefined || cheapest.cost.redisCommands.estimate < asksRedis) return '';
+  if (scenario.throughput === undefined || scenario.sweep?.factor === 'connections') return '';
+  return `So it is with ${counted(scenario.throughput.connections, 'connection')}: the fewer requests wait for Redis together, the more a look-up costs.`;
 }
 
 export interface Turned {
