@@ -52,7 +52,7 @@ function signatureSentence(results: Results, lookUp: Described, signed: Describe
   if (found === null) return '';
   const algorithm = signed.description.signature?.algorithm ?? '';
   const deeds = `${lookUp.contestant} sends Redis one command and verifies no signature; ${signed.contestant} asks nobody and verifies one (${algorithm}).`;
-  const difference = `(${differenceWithInterval(found.nodeCpuMicros, 1)} µs, the first less the second); waiting for Redis takes time and no CPU`;
+  const difference = `(${differenceWithInterval(found.nodeCpuMicros, 1)} µs, the first less the second); that Redis is waited for takes time, which is no part of this`;
   switch (found.verdict) {
     case 'costs more':
       return `${deeds} For the node the first is dearer ${difference}.`;

@@ -3,7 +3,7 @@
 import { counted, differenceWithInterval, duration, fewListed, fixed, listed, signed } from './format.ts';
 import { tiedWith } from './lead-words.ts';
 import { asksRedis, type Costed, costedOf, turnedBySum } from './redis-cpu-words.ts';
-import { revokedOf, trialsOfEach } from './revocation-words.ts';
+import { type Revoked, revokedOf, trialsOfEach } from './revocation-words.ts';
 import { measuredValue } from './summarise/figure.ts';
 import type { CostComparison, Results } from './summarise/results.ts';
 import { weaknessesOf } from './warning-glance.ts';
@@ -54,7 +54,17 @@ function soonest(results: Results): GlanceFact[] {
     shortest === 0
       ? `not one request accepted after the acknowledgement, in ${trialsOfEach(first)}`
       : `no request accepted later than ${duration(shortest)} after the acknowledgement, in ${trialsOfEach(first)}`;
-  return [{ label: 'Revokes soonest', value: listed(first.map(({ contestant }) => contestant)), note: seen }];
+  const stopped = first.some(({ redisPaused }) => redisPaused !== null) ? ', also with Redis stopped' : '';
+  const note = `${seen}${stopped}${published(first)}`;
+  return [{ label: 'Revokes soonest', value: listed(first.map(({ contestant }) => contestant)), note }];
+}
+
+/** What was seen is no promise: who promises less than at once is named. Empty where nobody does. */
+function published(of: readonly Revoked[]): string {
+  const later = of.flatMap(({ contestant, boundMillis }) =>
+    boundMillis === null || boundMillis === 0 ? [] : [`${contestant} within ${duration(boundMillis)}`],
+  );
+  return later.length === 0 ? '' : `; promised: ${listed(later)}`;
 }
 
 /** The cheapest that promises revocation at once, against the cheapest of all. */
@@ -69,7 +79,7 @@ function priceOfRevoking(results: Results): GlanceFact[] {
   const label = 'What revoking at once costs';
   const redis = redisPrice(results, atOnce);
   if (atOnce === ofAll) {
-    return [{ label, value: 'no node CPU', note: `${atOnce} took the least of all${redis}` }];
+    return [{ label, value: 'no more node CPU', note: `${atOnce}, the cheapest of all, revokes at once${redis}` }];
   }
   const found = costComparisons.find(
     ({ left, right }) => (left === atOnce && right === ofAll) || (left === ofAll && right === atOnce),

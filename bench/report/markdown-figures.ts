@@ -69,7 +69,7 @@ export function comparisonSection({ costComparisons }: Results): Block[] {
   };
   return [
     subsection('Between strategies'),
-    'Node CPU per request of the row less that of the column, µs. `?`: this run cannot tell them apart.',
+    'Node CPU per request of the row less that of the column, µs, round by round: so it need not be the difference of two means above. `?`: this run cannot tell them apart, whatever order the means are in.',
     table(
       ['row less column', ...names],
       names.map((row) => [row, ...names.map((column) => cell(row, column))]),

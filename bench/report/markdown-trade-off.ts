@@ -39,7 +39,7 @@ export function tradeOffSection(results: Results): Block[] {
 const guideColumns = ['fit by what is published', 'fit as seen in every undisturbed trial', 'and cost least'] as const;
 
 const guideText =
-  '*By what is published*: the bound that the strategy promises, also while Redis is away. *As seen*: in every trial of this run with Redis there, which promises nothing. *Cost least*: those that fit and that no other that fits certainly undercuts.';
+  '*By what is published*: the bound that the strategy promises, also while Redis is away. *As seen*: in every trial of this run, with Redis there; what was seen is no promise. *Cost least*: those that fit and that no other that fits certainly undercuts.';
 
 function pointsTable({ price, points, condition }: TradeOff): Block {
   return table(

@@ -52,3 +52,22 @@ describe('the run that the README shows', () => {
       expect(readme).toContain(fact);
   });
 });
+
+describe('the look-ups that the README shows', () => {
+  const { sweep } = summarise(readRun(join(folder, 'look-ups')));
+  const levels = sweep?.levels ?? [];
+
+  it('are those of a run at these numbers of connections', () => {
+    expect(sweep?.factor).toBe('connections');
+    expect(readme).toContain(`| connections | ${levels.map(({ level }) => level).join(' | ')} |`);
+  });
+
+  it.each(['reference-token', 'session', 'jwt-hs256'])('have the costs of %s', (name) => {
+    const cells = levels.map(({ contestants }) => {
+      const own = contestants.find(({ contestant }) => contestant === name);
+      const cost = own === undefined ? null : measuredValue(own.cost);
+      return cost === null ? 'void' : differenceWithInterval(cost.nodeCpuMicros, 0);
+    });
+    expect(readme).toContain(`| \`${name}\` | ${cells.join(' | ')} |`);
+  });
+});

@@ -45,7 +45,8 @@ export function redisCpuSentence(costed: readonly Costed[]): string {
 export function togetherSentence({ run: { scenario } }: Pick<Results, 'run'>, [cheapest]: readonly Costed[]): string {
   if (cheapest === undefined || cheapest.cost.redisCommands.estimate < asksRedis) return '';
   if (scenario.throughput === undefined || scenario.sweep?.factor === 'connections') return '';
-  return `So it is with ${counted(scenario.throughput.connections, 'connection')}: the fewer requests wait for Redis together, the more a look-up costs.`;
+  const many = counted(scenario.throughput.connections, 'connection');
+  return `That was with ${many} that ask again as soon as they are answered: under light load fewer look-ups go to Redis together, and each costs more.`;
 }
 
 export interface Turned {

@@ -99,11 +99,11 @@ function expirySentence(expiring: readonly Expiring[]): string {
     const { revocationLatencyMillis: latency, remainingLifetimeMillis: lifetime } = value;
     if (latency === null || lifetime === null) return [];
     return [
-      `${contestant} for up to ${duration(latency.max)} (${duration(lifetime.max)} of lifetime and leeway were left)`,
+      `${contestant} for up to ${duration(latency.max)} (at most ${duration(lifetime.max)} were left, leeway included)`,
     ];
   });
   if (seen.length === 0) return '';
-  return `Not revocable before it expires, a logged-out credential went on being accepted by ${listed(seen)}.`;
+  return `Not revocable before it expires, a logged-out credential went on being accepted by ${listed(seen)}. To end sooner is no fault: a JWT ends on a whole second, and leeway need not be granted.`;
 }
 
 /** One sentence for the top of the report; empty where nothing was measured. */

@@ -1,12 +1,15 @@
 /** The pictures of what a check costs: CPU of node and Redis, and what is left of the throughput. */
 
+import { referenceContestant } from '../../record/run-events.ts';
 import type { Interval } from '../../statistics/interval.ts';
 import { differenceWithInterval, signed, withInterval } from '../format.ts';
+import { measuredValue } from '../summarise/figure.ts';
 import type { ContestantResults, NoiseFloor } from '../summarise/results.ts';
 import { dotRow, dotsAlternative } from './dots.ts';
 import type { Dot, DotChart, Picture } from './picture.ts';
 
 export function costPicture(contestants: readonly ContestantResults[], { nodeCpuMicros: noise }: NoiseFloor): Picture {
+  const redisNoise = redisNoiseOf(contestants);
   const chart: DotChart = {
     kind: 'dots',
     rows: contestants.map(rowOf),
@@ -18,19 +21,17 @@ export function costPicture(contestants: readonly ContestantResults[], { nodeCpu
         noise,
         limits: [],
         rows: contestants.map(({ cost }) =>
-          dotRow(cost, ({ nodeCpuMicros, verdict }) => [dot(nodeCpuMicros, 1, verdict === 'cannot tell')]),
+          dotRow(cost, ({ nodeCpuMicros, verdict }) => [dot(nodeCpuMicros, 1, isUnsure(verdict))]),
         ),
       },
       {
         title: 'Redis CPU per check, µs',
         scale: 'linear',
         baseline: 0,
-        noise: null,
+        noise: redisNoise,
         limits: [],
         rows: contestants.map(({ cost }) =>
-          dotRow(cost, ({ redisCpuMicros }) => [
-            dot(redisCpuMicros, 1, redisCpuMicros.low <= 0 && redisCpuMicros.high >= 0),
-          ]),
+          dotRow(cost, ({ redisCpuMicros }) => [dot(redisCpuMicros, 1, isNoise(redisCpuMicros, redisNoise))]),
         ),
       },
     ],
@@ -64,7 +65,7 @@ export function throughputPicture(
           dotRow(throughput, ({ ratioToReference: ratio, verdict }) => [
             {
               ...ratio,
-              standing: verdict === 'cannot tell' ? 'cannot-tell' : 'told',
+              standing: isUnsure(verdict) ? 'cannot-tell' : 'told',
               label: ratio.estimate.toFixed(2),
               told: withInterval(ratio, 3),
             },
@@ -82,6 +83,22 @@ export function throughputPicture(
     alternative: dotsAlternative(chart),
     chart,
   };
+}
+
+/** The reference has no verdict: it cannot be told from itself. */
+function isUnsure(verdict: string | null): boolean {
+  return verdict === null || verdict === 'cannot tell';
+}
+
+/** How far two that ask Redis nothing are apart; null where it was not measured. */
+function redisNoiseOf(contestants: readonly ContestantResults[]): Interval | null {
+  const reference = contestants.find(({ contestant }) => contestant === referenceContestant);
+  return reference === undefined ? null : (measuredValue(reference.cost)?.redisCpuMicros ?? null);
+}
+
+function isNoise({ estimate, low, high }: Interval, noise: Interval | null): boolean {
+  const farthest = noise === null ? 0 : Math.max(Math.abs(noise.low), Math.abs(noise.high));
+  return (low <= 0 && high >= 0) || Math.abs(estimate) <= farthest;
 }
 
 function rowOf({ contestant }: ContestantResults) {
