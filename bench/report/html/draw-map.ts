@@ -42,9 +42,7 @@ export function drawMap(chart: MapChart, looks: Looks, width: number): Drawing {
           z: 5,
           symbolSize: 15,
           labelLayout: { moveOverlap: 'shiftY' },
-          data: placed.map(({ point, at }) =>
-            dotOf(point, at, looks, labelSide({ point, at }, placed, isNarrow, x, y)),
-          ),
+          data: placed.map(({ point, at }) => dotOf(point, at, looks, labelSide(point, at, isNarrow, x, y))),
         },
       ],
     },
@@ -198,21 +196,14 @@ interface Side {
 
 /**
  * Towards the middle. Where there is little room, those in the middle leave it to the others and stand below their dot, and
- * whoever has a bar there leaves it to the bar. A name that would run into the next dot stands above its own.
+ * whoever has a bar there leaves it to the bar.
  */
-function labelSide({ point, at }: Placed, all: readonly Placed[], isNarrow: boolean, x: Scale, y: Scale): Side {
+function labelSide(point: MapPoint, at: number, isNarrow: boolean, x: Scale, y: Scale): Side {
   const isInside = typeof point.place === 'object';
   const position = point.y.estimate > 0.15 * y.max ? 'bottom' : 'top';
   if (isNarrow && isInside) return { position };
   if (isNarrow && point.bound !== null) return { position, align: 'left' };
-  if (at > (x.min + x.max) / 2) return { position: 'left' };
-  const isInTheWay = all.some(
-    (other) =>
-      other.at > at &&
-      other.at - at < 0.1 * (x.max - x.min) &&
-      Math.abs(other.point.y.estimate - point.y.estimate) < 0.04 * (y.max - y.min),
-  );
-  return isInTheWay ? { position: 'top', align: 'left' } : { position: 'right' };
+  return { position: at > (x.min + x.max) / 2 ? 'left' : 'right' };
 }
 
 function dotOf({ contestant, standing, y }: MapPoint, at: number, looks: Looks, side: Side) {
