@@ -106,15 +106,13 @@ function windowSentences(attacks: readonly CataloguedResults[]): string[] {
 
 /** One sentence a kind of fault; empty when everything came out as it must. */
 export function attackFaultSentences(attacks: readonly CataloguedResults[] | null): string[] {
-  const found = (attacks ?? []).flatMap(({ title, broken, strategies }) =>
-    [...(broken === null ? [] : [broken]), ...strategies].map(({ contestant, fault }) => ({
-      fault,
-      place: `${title} at ${contestant}`,
-    })),
-  );
   return (['got-through', 'not-caught', 'unproven'] as const).flatMap((kind) => {
-    const places = found.filter(({ fault }) => fault === kind).map(({ place }) => place);
-    return places.length === 0 ? [] : [`${faultTexts[kind]} ${listed(places)}.`];
+    const places = (attacks ?? []).flatMap(({ title, broken, strategies }) => {
+      const cells = [...(broken === null ? [] : [broken]), ...strategies].filter(({ fault }) => fault === kind);
+      const contestants = cells.map(({ contestant }) => contestant);
+      return cells.length === 0 ? [] : [`${title} at ${fewListed(contestants, 'server')}`];
+    });
+    return places.length === 0 ? [] : [`${faultTexts[kind]} ${places.join('; ')}.`];
   });
 }
 

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseRecord } from '../record/reader.ts';
 import type { RunEvent } from '../record/run-events.ts';
-import { scenarioSchema } from '../scenario/schema.ts';
-import { exchange, faultAt, gaining, history } from './example-chaos.ts';
-import { exampleRun } from './example-run.ts';
+import { chaosRecord, exchange, faultAt, gaining, history } from './example-chaos.ts';
 import { toMarkdown } from './markdown.ts';
 import { summarise } from './summarise.ts';
 import { toTerminal } from './terminal.ts';
@@ -13,13 +11,7 @@ const kept = history([gaining(0), exchange('probe', 500, 200)], { faults });
 const broken = history([gaining(0), exchange('logout', 1_000, 204), exchange('last-word', 32_000, 200)], { faults });
 
 function resultsOf(events: readonly RunEvent[]) {
-  const [started] = exampleRun();
-  if (started?.type !== 'RunStarted') throw new TypeError('a run begins with RunStarted');
-  const strategies = ['hybrid-hs256'];
-  const scenario = scenarioSchema.parse({ name: 'chaos', question: 'Which?', strategies, chaos: { seeds: 2 } });
-  const ended: RunEvent = { type: 'RunEnded', at: started.at, outcome: 'completed', durationMillis: 60_000 };
-  const lines = [{ ...started, scenario }, ...events, ended].map((event) => `${JSON.stringify(event)}\n`).join('');
-  return summarise(parseRecord(lines, 'events.ndjson'));
+  return summarise(parseRecord(chaosRecord(events), 'events.ndjson'));
 }
 
 describe('random histories in the report', () => {

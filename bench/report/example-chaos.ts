@@ -1,6 +1,8 @@
 /** Made-up random histories: one contestant, two nodes, sessions that are told request by request. */
 
 import type { ChaosContestant, ChaosExchange, ChaosFault, ChaosPerformed } from '../record/chaos-events.ts';
+import type { RunEvent } from '../record/run-events.ts';
+import { exampleRun } from './example-run.ts';
 
 /** A hybrid: it follows the log, and its bound is the staleness limit. */
 export const following: ChaosContestant = {
@@ -79,4 +81,18 @@ export function history(exchanges: readonly ChaosExchange[], changes: Partial<Ch
     exchanges: exchanges.toSorted((left, right) => left.sentMillis - right.sentMillis),
     ...changes,
   };
+}
+
+/** The record of a run of nothing but these. */
+export function chaosRecord(events: readonly RunEvent[]): string {
+  const [started] = exampleRun();
+  if (started?.type !== 'RunStarted') throw new TypeError('a run begins with RunStarted');
+  const { throughput: _, revocation: _r, tokenSize: _s, ...rest } = started.scenario;
+  const scenario = {
+    ...rest,
+    strategies: ['hybrid-hs256'],
+    chaos: { topology: 'one', seeds: 2, durationMillis: 30_000, nodes: 2 },
+  };
+  const ended: RunEvent = { type: 'RunEnded', at: started.at, outcome: 'completed', durationMillis: 60_000 };
+  return [{ ...started, scenario }, ...events, ended].map((event) => `${JSON.stringify(event)}\n`).join('');
 }

@@ -1,6 +1,8 @@
 /** Made-up faults: two nodes, a fault from 0 to 4 s, and a watch to 6 s. */
 
 import type { AnswerStreak, CredentialUnderFault, FaultInflicted, FaultObserved } from '../record/fault-events.ts';
+import type { RunEvent } from '../record/run-events.ts';
+import { exampleRun } from './example-run.ts';
 
 const at = '2026-01-15T10:15:00.000Z';
 
@@ -91,4 +93,21 @@ function member(
     final,
     refreshStatus: part === 'valid' ? 200 : null,
   };
+}
+
+/** The record of a run of nothing but faults. */
+export function faultsRecord(
+  events: readonly RunEvent[],
+  { strategies, inflicted: names }: { readonly strategies: readonly string[]; readonly inflicted: readonly string[] },
+): string {
+  const [started, ...rest] = exampleRun({ strategies, rounds: 1, idleTrials: 0 });
+  if (started?.type !== 'RunStarted') throw new TypeError('a run begins with RunStarted');
+  const { throughput: _, revocation: _r, tokenSize: _s, ...scenario } = started.scenario;
+  const record = [
+    { ...started, scenario: { ...scenario, faults: { inflicted: names, trials: 1, nodes: 2 } } },
+    ...rest.filter(({ type }) => type === 'ContestantDescribed'),
+    ...events,
+    { type: 'RunEnded', at: started.at, outcome: 'completed', durationMillis: 1 },
+  ];
+  return record.map((event) => `${JSON.stringify(event)}\n`).join('');
 }

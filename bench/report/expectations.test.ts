@@ -75,7 +75,7 @@ describe('a threshold', () => {
 
   it('stands in the report, and its failure in a line of its own', () => {
     const results = resultsOf(['session.nodeCpuMicros > 20', 'session.nodeCpuMicros < 20']);
-    expect(toMarkdown(results)).toMatch(/## Thresholds[\s\S]+session\.nodeCpuMicros > 20 \| [\d.]+ \| 20 \| holds \|/);
+    expect(toMarkdown(results)).toMatch(/## Thresholds[\s\S]+session\.nodeCpuMicros > 20 \| holds \| [\d.]+ \| 20 \|/);
     expect(failingLines(results.expectations)).toEqual([
       expect.stringMatching(/^fails: session\.nodeCpuMicros < 20 \(found \d+(\.\d+)?\)$/),
     ]);

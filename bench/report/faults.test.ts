@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FaultNotRun } from '../record/fault-events.ts';
 import { parseRecord } from '../record/reader.ts';
 import type { RunEvent } from '../record/run-events.ts';
-import { inflicted, observed, revoked, type Streak, valid } from './example-faults.ts';
-import { exampleRun } from './example-run.ts';
+import { faultsRecord, inflicted, observed, revoked, type Streak, valid } from './example-faults.ts';
 import { leadOf } from './lead-words.ts';
 import { toMarkdown } from './markdown.ts';
 import { documentOf } from './report-document.ts';
@@ -13,18 +12,8 @@ import { answerOf, standingOf } from './words.ts';
 
 const strategies = ['session', 'jwt-hs256', 'hybrid-hs256'];
 
-/** A run of nothing but faults. */
 function resultsOf(events: readonly RunEvent[], inflictedNames: readonly string[] = ['redis-killed']) {
-  const [started, ...rest] = exampleRun({ strategies, rounds: 1, idleTrials: 0 });
-  if (started?.type !== 'RunStarted') throw new Error('a run begins with its start');
-  const { throughput: _, revocation: _r, tokenSize: _s, ...scenario } = started.scenario;
-  const record = [
-    { ...started, scenario: { ...scenario, faults: { inflicted: inflictedNames, trials: 1, nodes: 2 } } },
-    ...rest.filter(({ type }) => type === 'ContestantDescribed'),
-    ...events,
-    { type: 'RunEnded', at: started.at, outcome: 'completed', durationMillis: 1 },
-  ];
-  return summarise(parseRecord(record.map((event) => `${JSON.stringify(event)}\n`).join(''), 'events.ndjson'));
+  return summarise(parseRecord(faultsRecord(events, { strategies, inflicted: inflictedNames }), 'events.ndjson'));
 }
 
 const calm: readonly Streak[] = [

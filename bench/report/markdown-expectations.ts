@@ -11,12 +11,12 @@ export function expectationSection({ expectations }: Pick<Results, 'expectations
     section('Thresholds'),
     'Judged on the estimate; after `surely`, on the whole 95 % interval. A figure that was not measured, or is void, fails its line.',
     table(
-      ['expected', 'found', 'against', ''],
+      ['expected', 'outcome', 'found', 'against'],
       expectations.map((one) => [
         one.text,
+        one.holds ? 'holds' : 'fails',
         numberText(one.left),
         one.missing ?? numberText(one.right),
-        one.holds ? 'holds' : 'fails',
       ]),
       'texts',
     ),

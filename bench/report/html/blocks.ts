@@ -60,7 +60,9 @@ const dash =
 /** Wider than the page it can be scrolled, also by keyboard. */
 function tableHtml({ headings, rows, others }: Table, looks: Looks, title: string): string {
   const head = headings.map((heading) => `<th scope="col">${plainHtml(heading)}</th>`).join('');
-  const body = rows.map((row) => `<tr>${row.map((cell, column) => cellHtml(cell, column, looks)).join('')}</tr>`);
+  const body = rows.map(
+    (row) => `<tr>${row.map((cell, column) => cellHtml(cell, column, headings[column] ?? '', looks)).join('')}</tr>`,
+  );
   return scrollable(
     title,
     `<table class="${others}"><thead><tr>${head}</tr></thead><tbody>\n${body.join('\n')}\n</tbody></table>`,
@@ -71,10 +73,12 @@ function scrollable(title: string, html: string): string {
   return `<div class="table" role="region" tabindex="0" aria-label="${plainHtml(markupText(title))}">${html}</div>`;
 }
 
-function cellHtml(cell: string, column: number, looks: Looks): string {
+/** Its heading stands before a cell of text where a row is too wide to stand beside it. */
+function cellHtml(cell: string, column: number, heading: string, looks: Looks): string {
   if (column === 0) return `<th scope="row">${nameHtml(cell, looks)}</th>`;
   const kind = cellKind(cell);
-  return kind === '' ? `<td>${plainHtml(cell)}</td>` : `<td class="${kind}">${plainHtml(cell)}</td>`;
+  const name = heading === '' ? '' : ` data-name="${plainHtml(heading)}"`;
+  return `<td${kind === '' ? '' : ` class="${kind}"`}${name}>${plainHtml(cell)}</td>`;
 }
 
 /** `session, idle` is about a strategy too. */
@@ -99,7 +103,7 @@ function matrixHtml({ corner, columns, rows }: Matrix, looks: Looks, title: stri
   const head = [corner, ...columns].map((name) => `<th scope="col">${nameHtml(name, looks)}</th>`).join('');
   const body = rows.map(({ title: name, note, cells }) => {
     const heading = `<th scope="row">${plainHtml(name)}${note === '' ? '' : ` <small>${plainHtml(note)}</small>`}</th>`;
-    return `<tr>${heading}${cells.map(({ state, text }) => `<td class="${state}">${plainHtml(text)}</td>`).join('')}</tr>`;
+    return `<tr>${heading}${cells.map(({ state, text }) => `<td class="${state}"><div>${plainHtml(text)}</div></td>`).join('')}</tr>`;
   });
   return scrollable(
     title,

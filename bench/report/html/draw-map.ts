@@ -4,10 +4,13 @@ import type { CustomSeriesRenderItemAPI, CustomSeriesRenderItemReturn } from 'ec
 import { duration } from '../format.ts';
 import type { MapChart, MapPlace, MapPoint } from '../pictures/picture.ts';
 import { axisOption, gridLines, linearScale, logScale, type Scale } from './axes.ts';
+import { type Box, type LabelPlace, labelPlaces } from './label-places.ts';
 import { type Looks, lookOf, shapePaths } from './looks.ts';
 import type { Drawing } from './svg.ts';
 
 const right = 12;
+const top = 24;
+const bottom = 70;
 
 /** Left and right of the drawing. */
 function margins(isNarrow: boolean): number {
@@ -26,11 +29,17 @@ export function drawMap(chart: MapChart, looks: Looks, width: number): Drawing {
   );
   const placed = placedPoints(chart, x);
   const height = isNarrow ? 420 : 460;
+  const names = namePlaces(placed, x, y, {
+    left: margins(isNarrow) - right,
+    right: width - right,
+    top,
+    bottom: height - bottom,
+  });
   return {
     width,
     height,
     option: {
-      grid: { left: margins(isNarrow) - right, right, top: 24, bottom: 70, containLabel: false },
+      grid: { left: margins(isNarrow) - right, right, top, bottom, containLabel: false },
       xAxis: axisOption(chart.x.title, x, { nameGap: 40 }, isNarrow ? undefined : width / 2),
       yAxis: axisOption(chart.y.title, y, { nameGap: isNarrow ? 36 : 46 }),
       series: [
@@ -41,8 +50,7 @@ export function drawMap(chart: MapChart, looks: Looks, width: number): Drawing {
           type: 'scatter',
           z: 5,
           symbolSize: 15,
-          labelLayout: { moveOverlap: 'shiftY' },
-          data: placed.map(({ point, at }) => dotOf(point, at, looks, labelSide(point, at, isNarrow, x, y))),
+          data: placed.map(({ point, at }, index) => dotOf(point, at, looks, names[index])),
         },
       ],
     },
@@ -189,24 +197,32 @@ function reaches({ point, at }: Placed, looks: Looks, x: Scale) {
   return { type: 'custom' as const, z: 4, silent: true, renderItem: draw, data: [[at, y.estimate]] };
 }
 
-interface Side {
-  readonly position: 'left' | 'right' | 'bottom' | 'top';
-  readonly align?: 'left';
+/** Names keep off one another, off dots and off whiskers; `within` is the grid in pixels. */
+function namePlaces(placed: readonly Placed[], x: ZonedScale, y: Scale, within: Box): LabelPlace[] {
+  const across = (at: number) => within.left + ((at - x.min) / (x.max - x.min)) * (within.right - within.left);
+  const down = (value: number) => within.bottom - ((value - y.min) / (y.max - y.min)) * (within.bottom - within.top);
+  return labelPlaces(
+    placed.map(({ point, at }) => {
+      const { contestant, place, longest, bound } = point;
+      const [dotX, dotY] = [across(at), down(point.y.estimate)];
+      const reach = typeof place === 'object' ? [place.low, place.high] : [];
+      const ends = [...reach, longest, bound].flatMap((millis) =>
+        millis === null || millis === undefined ? [] : [across(x.placeOf(millis))],
+      );
+      const upright = {
+        left: dotX - 1,
+        right: dotX + 1,
+        top: down(point.y.high ?? point.y.estimate),
+        bottom: down(point.y.low ?? point.y.estimate),
+      };
+      const level = { left: Math.min(dotX, ...ends), right: Math.max(dotX, ...ends), top: dotY - 2, bottom: dotY + 2 };
+      return { x: dotX, y: dotY, text: contestant, whiskers: [upright, level] };
+    }),
+    within,
+  );
 }
 
-/**
- * Towards the middle. Where there is little room, those in the middle leave it to the others and stand below their dot, and
- * whoever has a bar there leaves it to the bar.
- */
-function labelSide(point: MapPoint, at: number, isNarrow: boolean, x: Scale, y: Scale): Side {
-  const isInside = typeof point.place === 'object';
-  const position = point.y.estimate > 0.15 * y.max ? 'bottom' : 'top';
-  if (isNarrow && isInside) return { position };
-  if (isNarrow && point.bound !== null) return { position, align: 'left' };
-  return { position: at > (x.min + x.max) / 2 ? 'left' : 'right' };
-}
-
-function dotOf({ contestant, standing, y }: MapPoint, at: number, looks: Looks, side: Side) {
+function dotOf({ contestant, standing, y }: MapPoint, at: number, looks: Looks, place: LabelPlace | undefined) {
   const { colour, shape } = lookOf(looks, contestant);
   return {
     value: [at, y.estimate],
@@ -220,7 +236,7 @@ function dotOf({ contestant, standing, y }: MapPoint, at: number, looks: Looks, 
     label: {
       show: true,
       formatter: contestant,
-      ...side,
+      ...place,
       distance: 7,
       color: standing === 'dominated' ? 'var(--muted)' : 'var(--ink)',
       fontSize: 12,

@@ -3,6 +3,8 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { parseRecord } from '../../record/reader.ts';
+import { chaosRecord, exchange, faultAt, gaining, history } from '../example-chaos.ts';
+import { faultsRecord, inflicted, observed, revoked, valid } from '../example-faults.ts';
 import { type ExampleOptions, exampleRecord } from '../example-run.ts';
 import { exampleSweepRecord } from '../example-sweep.ts';
 import { summarise } from '../summarise.ts';
@@ -38,6 +40,30 @@ describe.skipIf(chromiumPath === null)(`a page of the report in a browser (${chr
     if (first === undefined || invalid === undefined || last === undefined) throw new Error('no runs');
     const elsewhere = { ...last, machine: { ...last.machine, cpuModel: 'Another <CPU>', cores: 64 } };
     await expectGoodPage(browser, comparisonHtml([first, invalid, elsewhere]), comparisonSections);
+  });
+
+  it('is good to read: faults, where a promise was broken and where none was', async () => {
+    const strategies = ['session', 'jwt-hs256', 'hybrid-hs256'];
+    const calm = valid([[[200, 0, 6_000]], [[200, 0, 6_000]]]);
+    const late = revoked('revoked-during', [204, 1_000], [[[200, 0, 4_000]], [[401, 1_000, 6_000]]], [200, 401]);
+    const events = [
+      inflicted(),
+      ...strategies.map((name) => observed(name, name === 'session' ? [calm, late] : [calm])),
+    ];
+    await expectGoodPage(
+      browser,
+      htmlOf(faultsRecord(events, { strategies, inflicted: ['redis-killed', 'redis-paused'] })),
+    );
+  });
+
+  it('is good to read: random histories, of which one breaks a promise', async () => {
+    const faults = [faultAt(1_500, 2_500)];
+    const kept = history([gaining(0), exchange('probe', 500, 200)], { faults });
+    const broken = history([gaining(0), exchange('logout', 1_000, 204), exchange('last-word', 32_000, 200)], {
+      faults,
+      seed: 8,
+    });
+    await expectGoodPage(browser, htmlOf(chaosRecord([kept, broken])), ['Random histories', 'The machine']);
   });
 
   it('is good to read: a sweep', async () => {

@@ -75,6 +75,7 @@ caption { text-align: left; font-size: .85rem; color: var(--muted); padding-bott
 th, td { padding: .38rem 1rem .38rem 0; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
 thead th { vertical-align: bottom; font-weight: 600; color: var(--muted); border-bottom: 2px solid var(--line); }
 tbody th { font-weight: 600; white-space: nowrap; }
+.table th:first-child { position: sticky; left: 0; background: var(--page); }
 .figures td, .figures thead th:not(:first-child) { text-align: right; white-space: nowrap; }
 .figures thead th:not(:first-child) { white-space: normal; min-width: 4.5rem; }
 .texts td { min-width: 7rem; overflow-wrap: break-word; }
@@ -88,7 +89,8 @@ td.good { color: var(--good); font-weight: 650; }
 .matrix { font-size: .84rem; border-collapse: separate; border-spacing: .2rem; }
 .matrix th, .matrix td { border: 0; padding: .4rem .45rem; }
 .matrix thead th { overflow-wrap: anywhere; }
-.matrix tbody th { padding-left: 0; min-width: 8rem; white-space: normal; }
+.matrix th:first-child { padding-left: 0; }
+.matrix tbody th { min-width: 8rem; white-space: normal; }
 .matrix tbody th small { display: block; font-weight: 400; color: var(--muted); }
 .matrix td { border-radius: .3rem; min-width: 5.1rem; background: var(--raised); border-left: .25rem solid var(--line); }
 .matrix td b { display: block; }
@@ -116,6 +118,18 @@ footer { margin-top: 3rem; color: var(--muted); font-size: .85rem; border-top: 1
   .wide { display: none; }
   .narrow { display: block; }
   section { padding-top: 1.6rem; }
+  th, td { padding-right: .7rem; }
+  .texts thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .texts tbody, .texts tr, .texts th, .texts td { display: block; border: 0; padding: 0; }
+  .texts tr { border-top: 1px solid var(--line); padding: .5rem 0; }
+  .texts th:first-child { position: static; overflow-wrap: anywhere; }
+  .texts td { padding-left: 6.5rem; overflow-wrap: anywhere; }
+  .texts td[data-name]::before { content: attr(data-name); float: left; width: 6rem; margin-left: -6.5rem; color: var(--muted); font-weight: 400; font-style: normal; }
+  .texts td::after { content: ''; display: block; clear: left; }
+  .matrix { width: max-content; border-spacing: .15rem; }
+  .matrix tbody th, .matrix thead th:first-child { min-width: 6.5rem; max-width: 8rem; }
+  .matrix thead th { max-width: 8rem; }
+  .matrix td div { max-width: 8rem; }
 }
 @media (min-width: 80rem) {
   .frame { max-width: 80rem; display: grid; grid-template-columns: 12.5rem minmax(0, 1fr); gap: 0 3rem; }
