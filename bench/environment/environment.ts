@@ -138,6 +138,8 @@ export interface NodeUsage {
   readonly cpuMicros: number;
   readonly eventLoopActiveMillis: number;
   readonly eventLoopIdleMillis: number;
+  /** How often the event loop went round; absent where Node does not count it (22 before 22.8). */
+  readonly eventLoopTurns?: number;
   readonly rssBytes: number;
   /** Requests it has begun to answer, the asking one included. */
   readonly requests: number;

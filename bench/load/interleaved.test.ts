@@ -25,6 +25,7 @@ function nodeThat(name: string, microsPerRequest: number, order: string[]): Side
       cpuMicros: 5_000 + answered * microsPerRequest,
       eventLoopActiveMillis: 27 * read,
       eventLoopIdleMillis: 23 * read,
+      ...(name === 'a' ? { eventLoopTurns: 7 + 120 * read } : {}),
       rssBytes: 1,
       // Every reading is a request, too.
       requests: 50 + answered + read,
@@ -99,6 +100,7 @@ describe('two windows in slices', () => {
       otherTurnsMillis: 20,
       nodeCpuMicros: 300 * 80,
       nodeEventLoopUtilisation: 0.9,
+      nodeEventLoopTurns: 120,
       // 50 ms in all, 20 of them not its turn.
       redisCpuMicros: 2_900 - 2 * 20,
       redisCommands: 310 - 0.2 * 20,
@@ -106,6 +108,8 @@ describe('two windows in slices', () => {
     });
     expect(second).toMatchObject({ requests: 300, durationMillis: 20, nodeCpuMicros: 300 * 40, errors: 1 });
     expect(second).toMatchObject({ nodeEventLoopUtilisation: 1, redisCpuMicros: 40, redisCommands: 4 });
+    // Its Node does not count them.
+    expect(second).not.toHaveProperty('nodeEventLoopTurns');
   });
 
   it('give what Redis did to the side that asks it', async () => {

@@ -118,6 +118,7 @@ function sampleOf(
       1,
       (nodeAfter.eventLoopActiveMillis - nodeBefore.eventLoopActiveMillis) / Math.max(sendingMillis, 1),
     ),
+    ...turnsBetween(nodeBefore, nodeAfter),
     redisCpuMicros: redisShare('cpuMicros'),
     redisCommands: redisShare('commands'),
     redisNetworkBytes: redisShare('networkBytes'),
@@ -125,4 +126,9 @@ function sampleOf(
     generatorEventLoopUtilisation: load.generatorEventLoopUtilisation,
     latencyHistogram: load.latencyHistogram,
   };
+}
+
+function turnsBetween(before: NodeUsage, after: NodeUsage): Pick<WindowSample, 'nodeEventLoopTurns'> {
+  if (before.eventLoopTurns === undefined || after.eventLoopTurns === undefined) return {};
+  return { nodeEventLoopTurns: after.eventLoopTurns - before.eventLoopTurns };
 }

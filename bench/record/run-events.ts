@@ -123,6 +123,11 @@ export interface WindowSample {
   /** 0 to 1. */
   readonly nodeEventLoopUtilisation: number;
   /**
+   * How often the node's event loop went round between the readings, the other side's turns included, in which it hardly
+   * does; absent in older records, and where Node does not count it.
+   */
+  readonly nodeEventLoopTurns?: number;
+  /**
    * Redis does not tell for whom it works, and the two sides take turns too fast to ask it. The reference asks it nothing:
    * its figures are what Redis does by itself in that time, measured once while nobody asked; the contestant's, the rest.
    */

@@ -60,6 +60,7 @@ export const windowSample = z.object({
   errors: number,
   nodeCpuMicros: number,
   nodeEventLoopUtilisation: number,
+  nodeEventLoopTurns: number.exactOptional(),
   redisCpuMicros: number,
   redisCommands: number,
   redisNetworkBytes: number,

@@ -1,7 +1,8 @@
 /** Why two costs are as they are, where the figures bear it out: a look-up beside a signature, and an approach beside a library. */
 
 import { differenceWithInterval } from './format.ts';
-import type { ContestantResults, CostComparison, Results } from './summarise/results.ts';
+import type { CostComparison } from './summarise/load-results.ts';
+import type { ContestantResults, Results } from './summarise/results.ts';
 
 /** Two costs that cannot be told apart are called alike when their difference, interval and all, is below this share of the larger. */
 const alikeShare = 1 / 3;

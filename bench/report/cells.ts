@@ -2,7 +2,7 @@
 
 import { differenceWithInterval, ends, fixed, withInterval } from './format.ts';
 import type { Figure } from './summarise/figure.ts';
-import type { CostOfCheck, Throughput } from './summarise/results.ts';
+import type { CostOfCheck, Throughput } from './summarise/load-results.ts';
 
 /** Stands behind a figure with less behind it; the warnings say what. */
 export const weakenedMark = '†';

@@ -32,6 +32,7 @@ export const figureWords: Readonly<Record<string, FigureWords>> = {
   nodeAndRedisCpuMicros: words('Cost of a check', 'CPU of node and Redis per check, µs', 1),
   redisCommands: words('Cost of a check', 'Redis commands per check', 2),
   redisNetworkBytes: words('Cost of a check', 'bytes to and from Redis per check', 0),
+  requestsPerTurn: words('Cost of a check', 'requests in one turn of the event loop', 2),
   throughputRatio: words('Throughput and latency', 'requests per second, as a ratio to none', 3, true),
   requestsPerSecond: words('Throughput and latency', 'requests per second', 0),
   latencyMicros: words('Throughput and latency', 'latency in a closed loop, µs', 0),

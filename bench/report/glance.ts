@@ -5,7 +5,8 @@ import { tiedWith } from './lead-words.ts';
 import { asksRedis, type Costed, costedOf, turnedBySum } from './redis-cpu-words.ts';
 import { type Revoked, revokedOf, trialsOfEach } from './revocation-words.ts';
 import { measuredValue } from './summarise/figure.ts';
-import type { CostComparison, Results } from './summarise/results.ts';
+import type { CostComparison } from './summarise/load-results.ts';
+import type { Results } from './summarise/results.ts';
 import { weaknessesOf } from './warning-glance.ts';
 
 /** Plain text. */

@@ -1,11 +1,13 @@
 /** The report's sections on a sweep: a table for each figure, levels side by side, and the rule that judges growth. */
 
+import { referenceContestant } from '../record/run-events.ts';
 import { type Block, list, section, table } from './document.ts';
 import { ends, fixed } from './format.ts';
 import { paritySection } from './markdown-context.ts';
 import { linkSection } from './markdown-link.ts';
 import { sizeLimitParts } from './markdown-size-limits.ts';
 import { sweepPicture } from './pictures/sweep.ts';
+import { measuredValue } from './summarise/figure.ts';
 import type { Results } from './summarise/results.ts';
 import type { SweepFigureResults, SweepLevel, SweepResults } from './summarise/sweep.ts';
 import { type Reading, type SweepFigureName, sweepFigures } from './summarise/sweep-figures.ts';
@@ -86,18 +88,27 @@ function limitSection({ levels }: SweepResults): Block[] {
 }
 
 function noiseSection({ factor, levels }: SweepResults): Block[] {
-  const rows = levels.flatMap((level) => noiseRow(placeText(factor, level.at), level));
-  if (rows.length === 0) return [];
+  const measured = levels.filter(({ noiseFloor }) => noiseFloor.nodeCpuMicros ?? noiseFloor.throughputRatio);
+  if (measured.length === 0) return [];
+  const turns = factor === 'connections' ? measured.map(turnsOfNone) : [];
+  const hasTurns = turns.some((reading) => reading !== null);
+  const rows = measured.map(({ at, noiseFloor: { nodeCpuMicros, throughputRatio } }, index) => [
+    placeText(factor, at),
+    readingText(nodeCpuMicros, 1),
+    readingText(throughputRatio, 3),
+    ...(hasTurns ? [readingText(turns[index] ?? null, 2)] : []),
+  ]);
   return [
     section('The noise floor of each level'),
     '`none` against `none`: no difference that is smaller is called one.',
-    table(['level', 'node CPU, µs', 'throughput ratio'], rows),
+    table(['level', 'node CPU, µs', 'throughput ratio', ...(hasTurns ? ['requests a turn'] : [])], rows),
   ];
 }
 
-function noiseRow(place: string, { noiseFloor: { nodeCpuMicros, throughputRatio } }: SweepLevel): string[][] {
-  if (nodeCpuMicros === null && throughputRatio === null) return [];
-  return [[place, readingText(nodeCpuMicros, 1), readingText(throughputRatio, 3)]];
+/** How many requests `none` met in one turn of its event loop. */
+function turnsOfNone({ contestants }: SweepLevel): Reading | null {
+  const none = contestants.find(({ contestant }) => contestant === referenceContestant);
+  return (none && measuredValue(none.cost)?.requestsPerTurn?.contestant) ?? null;
 }
 
 function growthRule({ figures }: SweepResults): Block[] {

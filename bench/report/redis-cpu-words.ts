@@ -2,7 +2,8 @@
 
 import { counted, differenceWithInterval, fewListed, listed } from './format.ts';
 import { measuredValue } from './summarise/figure.ts';
-import type { CostOfCheck, Results } from './summarise/results.ts';
+import type { CostOfCheck } from './summarise/load-results.ts';
+import type { Results } from './summarise/results.ts';
 
 /** Commands a request: from here on a strategy asks Redis on at least every second one. */
 export const asksRedis = 0.5;

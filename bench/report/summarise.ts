@@ -14,17 +14,16 @@ import { type Figure, figureOf } from './summarise/figure.ts';
 import { folkloreOf } from './summarise/folklore.ts';
 import { summariseLatency } from './summarise/latency.ts';
 import { draftLoad, evidenceOf, type LoadDraft } from './summarise/load-drafts.ts';
+import type { CostOfCheck, Throughput } from './summarise/load-results.ts';
 import { summariseMeasures } from './summarise/measures.ts';
 import { mistakeFaultsOf, summariseMistakes } from './summarise/mistakes.ts';
 import { openLoopFindings } from './summarise/open-loop.ts';
 import {
   type ContestantResults,
-  type CostOfCheck,
   type Results,
   type RevocationSummary,
   type RunSummary,
   resultsVersion,
-  type Throughput,
   type Validity,
 } from './summarise/results.ts';
 import {
@@ -197,7 +196,7 @@ function descriptionOf(event: ContestantDescribed | null): ContestantResults['de
   return description;
 }
 
-function costOf({ draft: { cost, contestant, background }, judgement }: Context): CostOfCheck | null {
+function costOf({ draft: { cost, contestant, background, requestsPerTurn }, judgement }: Context): CostOfCheck | null {
   if (cost === null) return null;
   return {
     pairs: cost.pairs,
@@ -207,6 +206,7 @@ function costOf({ draft: { cost, contestant, background }, judgement }: Context)
     nodeAndRedisCpuMicros: intervalOf(cost.nodeAndRedisCpuMicros),
     redisCommands: intervalOf(cost.redisCommands),
     redisNetworkBytes: intervalOf(cost.redisNetworkBytes),
+    requestsPerTurn,
     ...(background && { background }),
     verdict: judgement.costs.get(contestant)?.verdict ?? null,
     adjustedPValue: judgement.costs.get(contestant)?.adjustedPValue ?? null,

@@ -18,6 +18,14 @@ interface FigureWords {
 export const figureWords: Readonly<Record<SweepFigureName, FigureWords>> = {
   nodeCpuMicros: { title: 'Node CPU per check', unit: 'µs', digits: 1, better: 'lower' },
   redisCpuMicros: { title: 'Redis CPU per check', unit: 'µs', digits: 1, better: 'lower' },
+  requestsPerTurn: {
+    title: 'Requests in one turn of the event loop',
+    unit: '',
+    digits: 2,
+    better: 'higher',
+    about:
+      'How many requests the node met at once. A turn has a price of its own, which they share: so a check that waits for Redis may cost less, the more wait together.',
+  },
   throughputRatio: { title: 'Throughput, ratio to none', unit: '', digits: 3, better: 'higher' },
   openLoopP50Micros: { title: 'Latency at a fixed rate, p50', unit: 'µs', digits: 0, better: 'lower' },
   openLoopP99Micros: { title: 'Latency at a fixed rate, p99', unit: 'µs', digits: 0, better: 'lower' },
@@ -134,6 +142,13 @@ export function placeText(factor: SweepFactor, at: number): string {
   return unit === '' ? fixed(at, digits) : `${fixed(at, digits)} ${unit}`;
 }
 
+/** Where an order changes, found between two levels, so to two digits: `11 connections`, `0.66 ms`. */
+export function crossingText(factor: SweepFactor, at: number): string {
+  const { unit, title } = factorWords[factor];
+  const place = placeText(factor, Number(at.toPrecision(2)));
+  return unit === '' ? `${place} ${title}` : place;
+}
+
 /** What a table says of a growth; the shape that is judged, and by how much the last level differs from the first. */
 export function growthCell(figure: SweepFigureName, { growth }: SweepFigureResults['contestants'][number]): string {
   if (growth === null) return 'not judged';
@@ -214,6 +229,6 @@ export function crossoverSentences(factor: SweepFactor, { figure, crossovers }: 
   return crossovers.map(({ left, right, at, after, before, isFirstLowerBefore }) => {
     const isLeftBetterBefore = isFirstLowerBefore === (better === 'lower');
     const [ahead, behind] = isLeftBetterBefore ? [left, right] : [right, left];
-    return `${ahead} is better than ${behind} up to about ${placeText(factor, at)} and worse beyond (between ${placeText(factor, after)} and ${placeText(factor, before)}).`;
+    return `${ahead} is better than ${behind} up to about ${crossingText(factor, at)} and worse beyond (between ${placeText(factor, after)} and ${placeText(factor, before)}).`;
   });
 }

@@ -38,6 +38,7 @@ export const figureNames: Readonly<Record<string, readonly string[] | null>> = {
   nodeAndRedisCpuMicros: [''],
   redisCommands: [''],
   redisNetworkBytes: [''],
+  requestsPerTurn: [''],
   throughputRatio: [''],
   requestsPerSecond: [''],
   latencyMicros: percentiles,

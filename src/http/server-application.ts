@@ -117,10 +117,13 @@ function lookupCounts({ lookups, hits }: TokenLookups) {
 function processUsage() {
   const { user, system } = process.cpuUsage();
   const { active, idle } = performance.eventLoopUtilization();
+  // Node 22 does not count the turns before 22.8.
+  const { uvMetricsInfo }: Partial<typeof performance.nodeTiming> = performance.nodeTiming;
   return {
     cpuMicros: user + system,
     eventLoopActiveMillis: active,
     eventLoopIdleMillis: idle,
+    ...(uvMetricsInfo && { eventLoopTurns: uvMetricsInfo.loopCount }),
     rssBytes: process.memoryUsage.rss(),
     atMillis: performance.now(),
   };

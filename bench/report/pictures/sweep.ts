@@ -38,7 +38,7 @@ export function sweepPicture({ factor, levels }: SweepResults, result: SweepFigu
           curves,
           marks: result.crossovers.map(({ at, left, right }) => ({
             at,
-            name: `${left} / ${right}: ${placeText(factor, at)}`,
+            name: `${left} / ${right}: ${placeText(factor, Number(at.toPrecision(2)))}`,
           })),
         },
       ],

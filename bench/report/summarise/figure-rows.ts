@@ -93,6 +93,7 @@ const costNames = [
   'nodeAndRedisCpuMicros',
   'redisCommands',
   'redisNetworkBytes',
+  'requestsPerTurn',
 ] as const;
 
 interface Source {

@@ -51,6 +51,9 @@ function loadValues({ cost, throughput, latency }: ContestantResults): FigureVal
           estimated('nodeAndRedisCpuMicros', costs.nodeAndRedisCpuMicros),
           estimated('redisCommands', costs.redisCommands),
           estimated('redisNetworkBytes', costs.redisNetworkBytes),
+          ...(costs.requestsPerTurn === null
+            ? []
+            : [{ ...estimated('requestsPerTurn', costs.requestsPerTurn.contestant), better: 'higher' as const }]),
         ]),
     ...(load === null
       ? []

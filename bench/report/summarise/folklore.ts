@@ -3,8 +3,9 @@
 import { certainlyDiffers } from '../../statistics/comparison.ts';
 import type { Interval } from '../../statistics/interval.ts';
 import { measuredValue } from './figure.ts';
+import type { CostOfCheck } from './load-results.ts';
 import type { MeasureResults } from './measures.ts';
-import type { ContestantResults, CostOfCheck, Results } from './results.ts';
+import type { ContestantResults, Results } from './results.ts';
 import { type Exposure, exposureOf, type TradeOff } from './trade-off.ts';
 
 /** In the scenario's order, without the reference and what stays logged in for ever. */

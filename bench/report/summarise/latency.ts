@@ -3,7 +3,7 @@
 import { decodeFromCompressedBase64, type Histogram } from 'hdr-histogram-js';
 import type { PairMeasured } from '../../record/run-events.ts';
 import { smallestCountFor } from '../../statistics/quantiles.ts';
-import type { LatencySummary } from './results.ts';
+import type { LatencySummary } from './load-results.ts';
 
 /** Null when there is no sound pair. */
 export function summariseLatency(pairs: readonly PairMeasured[]): LatencySummary | null {

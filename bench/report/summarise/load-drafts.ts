@@ -6,6 +6,7 @@ import { findingsOf, isSoundPair } from '../../statistics/load-findings.ts';
 import { type Measure, type Warning, warningOf } from '../../statistics/warnings.ts';
 import { type Background, type CostPair, lessBackground, summariseBackground } from './background.ts';
 import { type CostEstimate, estimateCost } from './cost-of-check.ts';
+import { type RequestsPerTurn, requestsPerTurnOf } from './requests-per-turn.ts';
 import { estimateThroughput, type ThroughputEstimate } from './throughput.ts';
 import type { LoadEvidence } from './verdicts.ts';
 
@@ -13,6 +14,7 @@ export interface LoadDraft {
   readonly contestant: string;
   readonly soundPairs: readonly CostPair[];
   readonly background: Background | null;
+  readonly requestsPerTurn: RequestsPerTurn | null;
   readonly warnings: readonly Warning[];
   readonly cost: CostEstimate | null;
   readonly throughput: ThroughputEstimate | null;
@@ -44,6 +46,7 @@ export function draftLoad(
     contestant,
     soundPairs,
     background: summariseBackground(soundPairs, backgrounds),
+    requestsPerTurn: requestsPerTurnOf(soundPairs),
     warnings: findings.map((finding) => warningOf(contestant, finding)),
     cost: estimateCost(soundPairs),
     throughput: estimateThroughput(soundPairs),

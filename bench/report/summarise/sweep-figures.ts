@@ -1,5 +1,6 @@
 /** The figures that are followed over the levels of a sweep: where each is found, and what counts as no change of it. */
 
+import type { RunStarted } from '../../record/run-events.ts';
 import type { Tolerance } from '../../statistics/growth.ts';
 import type { MedianInterval } from '../../statistics/interval.ts';
 import { type Figure, measuredValue } from './figure.ts';
@@ -10,6 +11,7 @@ import type { StateSummary } from './state.ts';
 export const sweepFigureNames = [
   'nodeCpuMicros',
   'redisCpuMicros',
+  'requestsPerTurn',
   'throughputRatio',
   'openLoopP50Micros',
   'openLoopP99Micros',
@@ -50,6 +52,8 @@ export interface SweepFigureSource {
   /** Null where it was not measured, or is void. */
   readonly read: (results: ContestantResults, own: OwnMeasures) => Reading | null;
   readonly tolerance: Tolerance;
+  /** Where it is followed; absent: over every factor. */
+  readonly factors?: readonly NonNullable<RunStarted['scenario']['sweep']>['factor'][];
 }
 
 const micros: Tolerance = { absolute: 2, share: 0.1 };
@@ -59,11 +63,17 @@ const bytes: Tolerance = { absolute: 16, share: 0.1 };
 const starting: Tolerance = { absolute: 50, share: 0.1 };
 const share: Tolerance = { absolute: 0.05, share: 0 };
 const sameCheck: Tolerance = { absolute: 0.03, share: 0 };
+const turns: Tolerance = { absolute: 0.1, share: 0.1 };
 const times: Tolerance = { absolute: 1, share: 0 };
 
 export const sweepFigures: Readonly<Record<SweepFigureName, SweepFigureSource>> = {
   nodeCpuMicros: { read: ({ cost }) => measuredValue(cost)?.nodeCpuMicros ?? null, tolerance: micros },
   redisCpuMicros: { read: ({ cost }) => measuredValue(cost)?.redisCpuMicros ?? null, tolerance: micros },
+  requestsPerTurn: {
+    read: ({ cost }) => measuredValue(cost)?.requestsPerTurn?.contestant ?? null,
+    tolerance: turns,
+    factors: ['connections'],
+  },
   throughputRatio: { read: ({ throughput }) => measuredValue(throughput)?.ratioToReference ?? null, tolerance: share },
   openLoopP50Micros: { read: (_, { openLoop }) => openLoop?.p50Micros ?? null, tolerance: wait },
   openLoopP99Micros: { read: (_, { openLoop }) => bare(openLoop?.latencyMicros.p99), tolerance: wait },

@@ -93,7 +93,7 @@ export function summariseSweep(
     mistakes: [],
     measures: noMeasures,
     delivery: { idle: null, loaded: null },
-    sweep: { factor: sweep.factor, levels, figures: figuresOf(levels) },
+    sweep: { factor: sweep.factor, levels, figures: figuresOf(levels, sweep.factor) },
   };
 }
 
@@ -129,10 +129,11 @@ function warningsOf(levels: readonly { readonly level: number; readonly warnings
   ];
 }
 
-function figuresOf(levels: readonly SweepLevel[]): SweepFigureResults[] {
+function figuresOf(levels: readonly SweepLevel[], factor: SweepFactor): SweepFigureResults[] {
   const names = levels[0]?.contestants.map(({ contestant }) => contestant) ?? [];
   const compared = names.filter((name) => name !== referenceContestant);
-  return sweepFigureNames.flatMap((figure) => {
+  const followed = sweepFigureNames.filter((figure) => sweepFigures[figure].factors?.includes(factor) ?? true);
+  return followed.flatMap((figure) => {
     const contestants = compared.map((contestant) => {
       const readings = levels.map((level) => readingAt(level, contestant, figure));
       const points = pointsOf(levels, readings);

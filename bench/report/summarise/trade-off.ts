@@ -5,8 +5,9 @@ import { certainlyDiffers } from '../../statistics/comparison.ts';
 import type { Interval, MedianInterval } from '../../statistics/interval.ts';
 import { type DecisionGuide, guideOf } from './decision-guide.ts';
 import { type Figure, measuredValue } from './figure.ts';
+import type { CostComparison } from './load-results.ts';
 import type { MeasureResults } from './measures.ts';
-import type { ContestantResults, CostComparison } from './results.ts';
+import type { ContestantResults } from './results.ts';
 
 /** What is paid: CPU of the node; over a distance to Redis, which CPU hides, the time that requests wait longer. */
 export type PriceName = 'nodeCpuMicros' | 'openLoopOverReferenceMicros';

@@ -4,7 +4,8 @@ import { costVerdict, holmAdjusted, noiseFloorOf, ratioVerdict } from '../../sta
 import type { Interval, MeanInterval } from '../../statistics/interval.ts';
 import type { CostPair } from './background.ts';
 import { type CostEstimate, compareCosts } from './cost-of-check.ts';
-import type { CostComparison, CostOfCheck, NoiseFloor, Throughput } from './results.ts';
+import type { CostComparison, CostOfCheck, Throughput } from './load-results.ts';
+import type { NoiseFloor } from './results.ts';
 import type { ThroughputEstimate } from './throughput.ts';
 
 /** What the load on one contestant gave, before anything is judged. Null where it was voided or never measured. */

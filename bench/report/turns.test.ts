@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { parseRecord } from '../record/reader.ts';
+import type { RunEvent, WindowSample } from '../record/run-events.ts';
+import { exampleRun } from './example-run.ts';
+import { toMarkdown } from './markdown.ts';
+import { figureRows } from './summarise/figure-rows.ts';
+import { requestsPerTurnOf } from './summarise/requests-per-turn.ts';
+import { summarise } from './summarise.ts';
+
+/** The example run with other windows. */
+function resultsWith(change: (sample: WindowSample) => WindowSample) {
+  const events = exampleRun({ strategies: ['session', 'jwt-hs256'] }).map((event): RunEvent => {
+    if (event.type !== 'PairMeasured') return event;
+    const { contestantSample, referenceSample } = event;
+    return { ...event, contestantSample: change(contestantSample), referenceSample: change(referenceSample) };
+  });
+  return summarise(parseRecord(events.map((event) => JSON.stringify(event)).join('\n'), 'events.ndjson'));
+}
+
+const counted = resultsWith((sample) => sample);
+/** By an older authlab, or on a Node that counts no turns. */
+const uncounted = resultsWith(({ nodeEventLoopTurns: _, ...sample }) => sample);
+
+describe('requests in one turn of the event loop', () => {
+  it('are the median over windows, of the contestant and of the reference beside it', () => {
+    const { contestantSample: sample } = exampleRun().find((event) => event.type === 'PairMeasured') ?? {};
+    if (sample === undefined) throw new Error('no pair');
+    const withTurns = (requests: number, nodeEventLoopTurns: number) => ({ ...sample, requests, nodeEventLoopTurns });
+    const pairs = [100, 200, 900].map((requests) => {
+      return { contestantSample: withTurns(requests, 100), referenceSample: withTurns(requests, requests) };
+    });
+    expect(requestsPerTurnOf(pairs)).toMatchObject({ contestant: { estimate: 2 }, reference: { estimate: 1 } });
+    expect(requestsPerTurnOf([])).toBeNull();
+  });
+
+  it('are told beside the costs, and are a figure of the run', () => {
+    expect(toMarkdown(counted)).toMatch(/in one turn .*: session 3\.02 \(1\.02\) and jwt-hs256 1\.02 \(1\.02\)/);
+    expect(figureRows(counted).filter(({ figure }) => figure === 'requestsPerTurn')).toHaveLength(3);
+  });
+
+  it('are not spoken of where nobody counted', () => {
+    expect(toMarkdown(uncounted)).not.toContain('in one turn');
+    expect(figureRows(uncounted).some(({ figure }) => figure === 'requestsPerTurn')).toBe(false);
+  });
+});
