@@ -1,7 +1,7 @@
 /** The plan of cores, on machines of every size. */
 
 import { expect, test } from 'vitest';
-import { generatorStandsApart, parseCoreList, planPinning, spreadOver } from './cores.ts';
+import { parseCoreList, planPinning, planWaiting, spreadOver, waitingWith } from './cores.ts';
 
 test.each([
   ['a single thread cannot be divided', [[0]], null],
@@ -23,12 +23,16 @@ test.each([
 });
 
 test.each([
-  [[[0], [1]], false],
-  [[[0, 1]], false],
-  [[[0], [1], [2]], true],
-  [[[0]], false],
-])('with cores %j the generator stands apart: %s', (cores, stands) => {
-  expect(generatorStandsApart(spreadOver(cores))).toBe(stands);
+  ['on the core of Redis', { node: [0], generator: [1], redis: [1] }, 'awake-giving-way'],
+  ['on one of the cores of Redis', { node: [0], generator: [1, 2], redis: [2] }, 'awake-giving-way'],
+  ['on a core of its own', { node: [0], generator: [1], redis: [2] }, 'awake'],
+  ['on the core of the nodes', { node: [0], generator: [0], redis: [1] }, 'asleep'],
+])('a generator %s waits for answers: %j, %s', (_, pinning, waiting) => {
+  expect(waitingWith(pinning)).toBe(waiting);
+});
+
+test('on a machine where nothing is pinned the generator sleeps', async () => {
+  expect(await planWaiting(null)).toBe('asleep');
 });
 
 test.each([

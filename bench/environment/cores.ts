@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import type { MachineFacts } from '../record/run-events.ts';
 
 export type Pinning = NonNullable<MachineFacts['pinning']>;
+export type GeneratorWaiting = NonNullable<MachineFacts['generatorWaiting']>;
 
 /** Threads of execution that share one physical core, by their numbers. */
 export type PhysicalCore = readonly number[];
@@ -32,10 +33,25 @@ export function spreadOver(cores: readonly PhysicalCore[]): Pinning | null {
   return redis === undefined || generator === undefined || parts.length < 2 ? null : { node, generator, redis };
 }
 
-/** Whether nobody waits when the load generator never sleeps: neither nodes nor Redis need a core of its own. */
-export function generatorStandsApart(pinning: Pinning | null): boolean {
-  return pinning?.generator.every((core) => !pinning.node.includes(core) && !pinning.redis.includes(core)) ?? false;
+/**
+ * How the load generator waits for answers while contestant and reference take turns. A server pays for waking it, so it
+ * stays awake where that takes no time from anybody: on cores of its own, or, where Redis shares them, at a priority at
+ * which Redis never waits for it. It sleeps where nothing is pinned, and where such a priority cannot be had.
+ */
+export async function planWaiting(pinning: Pinning | null): Promise<GeneratorWaiting> {
+  if (pinning === null) return 'asleep';
+  const waiting = waitingWith(pinning);
+  return waiting === 'awake-giving-way' && !(await runs('chrt', idlePriority)) ? 'asleep' : waiting;
 }
+
+/** The same, where every priority can be had. */
+export function waitingWith({ node, generator, redis }: Pinning): GeneratorWaiting {
+  if (generator.some((core) => node.includes(core))) return 'asleep';
+  return generator.some((core) => redis.includes(core)) ? 'awake-giving-way' : 'awake';
+}
+
+/** Arguments of `chrt` (util-linux): SCHED_IDLE, which anybody may choose, and which yields to all others at once. */
+export const idlePriority = ['--idle', '0'] as const;
 
 /** Reads a kernel's list of numbers: `0-2,5` is 0, 1, 2, 5. */
 export function parseCoreList(list: string): number[] {
@@ -77,10 +93,14 @@ async function siblingsOf(core: number): Promise<string> {
   }
 }
 
-/** Tries it: a sandbox may have `taskset` and forbid what it does. */
-async function canPinTo(cores: readonly number[]): Promise<boolean> {
+function canPinTo(cores: readonly number[]): Promise<boolean> {
+  return runs('taskset', ['-c', cores.join(',')]);
+}
+
+/** Tries it: a sandbox may have such a program and forbid what it does. */
+async function runs(program: string, args: readonly string[]): Promise<boolean> {
   try {
-    await promisify(execFile)('taskset', ['-c', cores.join(','), 'true'], { timeout: 2_000 });
+    await promisify(execFile)(program, [...args, 'true'], { timeout: 2_000 });
     return true;
   } catch {
     return false;

@@ -39,6 +39,8 @@ export interface ChildRequest {
   readonly env?: Readonly<Record<string, string>>;
   /** Cores to pin to (`taskset`); take them from `MachineFacts.pinning`, which is null where that is impossible. */
   readonly cores?: readonly number[];
+  /** It has a core only while nobody else wants it (`chrt`); where `GeneratorWaiting` says that this can be had. */
+  readonly givesWay?: boolean;
   /** Run when the child has ended, whoever ended it, for what it leaves behind where no signal reaches: a container. */
   readonly cleanUp?: { readonly command: string; readonly args: readonly string[] };
 }

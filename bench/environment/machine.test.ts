@@ -12,8 +12,8 @@ vi.setConfig({ testTimeout: 20_000 });
 
 test('the machine is described by what explains its numbers', () => {
   const pinning = { node: [0], generator: [1], redis: [1] };
-  const machine = readMachine(pinning);
-  expect(machine).toMatchObject({ nodeVersion: process.version, pinning });
+  const machine = readMachine({ pinning, generatorWaiting: 'awake' });
+  expect(machine).toMatchObject({ nodeVersion: process.version, pinning, generatorWaiting: 'awake' });
   expect(machine.hostPlatform).toMatch(/^\w+ \w+$/);
   expect(machine.kernelRelease).not.toBe('');
   expect(machine.cpuModel).not.toBe('');

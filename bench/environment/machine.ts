@@ -3,8 +3,10 @@
 import { availableParallelism, cpus, loadavg, release, totalmem, type } from 'node:os';
 import type { MachineFacts } from '../record/run-events.ts';
 
-/** Reads the machine; `pinning` is the plan of `planPinning`, which says what the parts are really pinned to. */
-export function readMachine(pinning: MachineFacts['pinning']): MachineFacts {
+type Plan = Pick<MachineFacts, 'pinning' | 'generatorWaiting'>;
+
+/** Reads the machine; the plan is that of `cores.ts`, which says what the parts are really pinned to. */
+export function readMachine(plan: Plan): MachineFacts {
   return {
     hostPlatform: `${type()} ${process.arch}`,
     kernelRelease: release(),
@@ -12,7 +14,7 @@ export function readMachine(pinning: MachineFacts['pinning']): MachineFacts {
     cores: availableParallelism(),
     memoryBytes: totalmem(),
     nodeVersion: process.version,
-    pinning,
+    ...plan,
     loadAverage: loadavg()[0] ?? 0,
   };
 }

@@ -1,6 +1,6 @@
 /** Opens what a run stands on, and closes all of it again, whether or not it ever stood completely. */
 
-import { type Pinning, planPinning } from './cores.ts';
+import { type GeneratorWaiting, type Pinning, planPinning, planWaiting } from './cores.ts';
 import type { Environment, LabNode, NodeRequest, SessionFill, Supervisor } from './environment.ts';
 import { LostParts } from './lost-parts.ts';
 import { readMachine } from './machine.ts';
@@ -46,7 +46,8 @@ export async function openEnvironment(options: EnvironmentOptions): Promise<Open
       cores: pinning?.redis,
       onNote: options.onNote,
     });
-    return assemble(options, supervisor, pinning, redis);
+    const generatorWaiting = await planWaiting(pinning);
+    return assemble(options, supervisor, { pinning, generatorWaiting }, redis);
   } catch (error) {
     await supervisor.close();
     throw error;
@@ -56,7 +57,7 @@ export async function openEnvironment(options: EnvironmentOptions): Promise<Open
 function assemble(
   { onNote, serverPath }: EnvironmentOptions,
   supervisor: Supervisor,
-  pinning: Pinning | null,
+  plan: { readonly pinning: Pinning | null; readonly generatorWaiting: GeneratorWaiting },
   redis: Environment['redis'],
 ): OpenEnvironment {
   const realms = new Set<string>();
@@ -73,7 +74,7 @@ function assemble(
 
   const placed = (request: NodeRequest): NodeRequest => {
     realms.add(request.realm);
-    const cores = request.cores ?? pinning?.node;
+    const cores = request.cores ?? plan.pinning?.node;
     return { ...request, ...(cores && { cores }) };
   };
   const close = async (): Promise<void> => {
@@ -87,7 +88,7 @@ function assemble(
     supervisor,
     redis,
     parts,
-    machine: readMachine(pinning),
+    machine: readMachine(plan),
     async startNode(request: NodeRequest): Promise<LabNode> {
       const place = { supervisor, index: nodes, serverPath };
       nodes += 1;

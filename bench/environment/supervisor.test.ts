@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { planPinning } from './cores.ts';
+import { planPinning, planWaiting } from './cores.ts';
 import type { ChildHandle, Supervisor } from './environment.ts';
 import { compiledFile } from './programs.ts';
 import { startSupervisor } from './supervisor.ts';
@@ -112,6 +112,22 @@ describe('a child', () => {
     const child = await supervisor.start(request);
     await child.ended;
     expect(await child.lastOutput(1)).toBe(pinning.redis.join(','));
+  });
+
+  test('gives way to all others where it shall, on the same cores', async ({ skip }) => {
+    const pinning = await planPinning();
+    if (pinning === null) return skip('this machine cannot pin');
+    const cores = pinning.redis;
+    const waiting = await planWaiting({ ...pinning, generator: cores });
+    if (waiting !== 'awake-giving-way') return skip('this machine has no idle priority');
+    const supervisor = await open();
+    // The 41st field of proc_pid_stat(5): 5 is SCHED_IDLE.
+    const script =
+      "console.log(require('fs').readFileSync('/proc/self/stat', 'utf8').split(') ')[1].split(' ')[38], process.pid)";
+    const request = { name: 'yielding', command: process.execPath, args: ['-e', script], cores, givesWay: true };
+    const child = await supervisor.start(request);
+    await child.ended;
+    expect(await child.lastOutput(1)).toBe(`5 ${child.pid}`);
   });
 });
 

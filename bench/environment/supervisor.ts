@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { AuthlabError } from '../../src/kernel/errors.ts';
+import { idlePriority } from './cores.ts';
 import type { ChildHandle, ChildRequest, Supervisor } from './environment.ts';
 import { compiledFile, findProgram } from './programs.ts';
 import type { SupervisedChild } from './supervised-child.ts';
@@ -50,7 +51,7 @@ class WatchdogSupervisor implements Supervisor {
   }
 
   async start(request: ChildRequest): Promise<ChildHandle> {
-    const program = await pinned(request);
+    const program = await placed(request);
     const child = await this.#watchdog.startChild(request, program);
     this.#started.push(child);
     return child;
@@ -72,10 +73,15 @@ class WatchdogSupervisor implements Supervisor {
   }
 }
 
-/** `taskset` replaces itself by the program, so the process id stays the child's own. */
-async function pinned({ command, args, cores }: ChildRequest): Promise<Command> {
+/** `taskset` and `chrt` replace themselves by the program, so the process id stays the child's own. */
+async function placed({ command, args, cores = [], givesWay = false }: ChildRequest): Promise<Command> {
   const path = await findProgram(command);
   if (path === null) throw new AuthlabError('ERR_ENVIRONMENT', `no program ${command} on this machine`);
-  if (cores === undefined || cores.length === 0 || process.platform !== 'linux') return { command: path, args };
-  return { command: 'taskset', args: ['-c', cores.join(','), path, ...args] };
+  if (process.platform !== 'linux') return { command: path, args };
+  const way = [
+    ...(cores.length === 0 ? [] : ['taskset', '-c', cores.join(',')]),
+    ...(givesWay ? ['chrt', ...idlePriority] : []),
+  ];
+  const [first = path, ...rest] = [...way, path, ...args];
+  return { command: first, args: rest };
 }

@@ -48,7 +48,7 @@ async function scoreUnderFault(variablesOf: (supervisor: Supervisor) => Readonly
   let index = 0;
   const environment = {
     supervisor,
-    machine: readMachine(null),
+    machine: readMachine({ pinning: null }),
     startNode: (request: NodeRequest) =>
       startNode({ supervisor, index: index++ }, { ...request, variables: { ...request.variables, ...variables } }),
   };

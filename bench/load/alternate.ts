@@ -12,7 +12,7 @@ export interface Turning {
 }
 
 export interface OwnTurning extends Turning {
-  /** Whether this process does not sleep meanwhile: it must have a core that neither a server under test nor Redis needs. */
+  /** Whether this process does not sleep meanwhile: on its core nobody may have to wait for it. */
   readonly staysAwake: boolean;
 }
 

@@ -5,6 +5,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { AuthlabError } from '../../src/kernel/errors.ts';
+import type { GeneratorWaiting } from '../environment/cores.ts';
 import { endedPart } from '../environment/ended-part.ts';
 import type { ChildHandle, Supervisor } from '../environment/environment.ts';
 import { compiledFile } from '../environment/programs.ts';
@@ -26,8 +27,8 @@ import {
 export interface GeneratorOptions {
   readonly supervisor: Pick<Supervisor, 'folder' | 'start'>;
   readonly cores?: readonly number[];
-  /** Whether it does not sleep while targets send by turns; for one whose core nobody else needs. False by default. */
-  readonly staysAwake?: boolean;
+  /** Whether it does not sleep while targets send by turns, and whether others have its core first; asleep by default. */
+  readonly waiting?: GeneratorWaiting;
   /** The compiled program; by default authlab's own. */
   readonly entry?: string;
   /** How long an answer may be late, beyond the time the load itself lasts. 15 s by default. */
@@ -46,6 +47,7 @@ const outputLinesInMessages = 20;
  * does not answer in time, or says that it cannot do what it was told.
  */
 export async function startGenerator(options: GeneratorOptions): Promise<LoadGenerator> {
+  const { waiting = 'asleep' } = options;
   const folder = await mkdtemp(join(options.supervisor.folder, 'generator-'));
   const socketPath = join(folder, 'lab.sock');
   const server = createServer();
@@ -59,6 +61,7 @@ export async function startGenerator(options: GeneratorOptions): Promise<LoadGen
       args: [options.entry ?? compiledFile('bench/load/generator.js')],
       env: { [generatorSocketVariable]: socketPath },
       ...(options.cores ? { cores: options.cores } : {}),
+      givesWay: waiting === 'awake-giving-way',
     });
     const gone = child.ended.then(async () => {
       throw await crash(child, 'ended before it had connected');
@@ -67,7 +70,7 @@ export async function startGenerator(options: GeneratorOptions): Promise<LoadGen
       const socket = await withDeadline(Promise.race([connected, gone]), startDeadlineMillis, 'did not start');
       return new LoadGenerator(child, socket, {
         answerDeadlineMillis: options.answerDeadlineMillis ?? defaultAnswerDeadlineMillis,
-        staysAwake: options.staysAwake ?? false,
+        staysAwake: waiting !== 'asleep',
       });
     } catch (error) {
       await child.stop();

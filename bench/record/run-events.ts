@@ -25,6 +25,8 @@ export interface MachineFacts {
     readonly generator: readonly number[];
     readonly redis: readonly number[];
   } | null;
+  /** How the load generator waits for answers in pairs; absent in older records. */
+  readonly generatorWaiting?: 'asleep' | 'awake' | 'awake-giving-way';
   /** 1-minute load average when the run began. */
   readonly loadAverage: number;
 }

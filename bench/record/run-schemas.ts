@@ -32,6 +32,7 @@ const machine = z.object({
   memoryBytes: number,
   nodeVersion: text,
   pinning: z.object({ node: numbers, generator: numbers, redis: numbers }).nullable(),
+  generatorWaiting: z.enum(['asleep', 'awake', 'awake-giving-way']).exactOptional(),
   loadAverage: number,
 });
 

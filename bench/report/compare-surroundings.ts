@@ -44,6 +44,12 @@ const facts: readonly Fact[] = [
   },
   {
     kind: 'place',
+    name: 'the generator between answers',
+    told: ({ machine: { generatorWaiting } }) => generatorWaiting ?? 'not told',
+    weakens: 'a server pays for waking it',
+  },
+  {
+    kind: 'place',
     name: 'system',
     told: ({ machine }) => machine.hostPlatform,
     weakens: 'sockets and timers are its own',

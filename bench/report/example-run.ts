@@ -118,6 +118,7 @@ function started(strategies: readonly string[], rounds: number, idleTrials: numb
       memoryBytes: 8_589_934_592,
       nodeVersion: 'v20.19.0',
       pinning: { node: [0], generator: [2], redis: [3] },
+      generatorWaiting: 'awake',
       loadAverage: 0.3,
     },
     redis: {

@@ -62,13 +62,25 @@ export function machineSection({ machine, redis }: Results): Block[] {
   const pinned =
     pinning === null
       ? 'Nothing was pinned to cores.'
-      : `Pinned to cores: node ${pinning.node.join(', ')}; generator ${pinning.generator.join(', ')}; Redis ${pinning.redis.join(', ')}.`;
+      : `Pinned to cores: node ${pinning.node.join(', ')}; generator ${pinning.generator.join(', ')}; Redis ${pinning.redis.join(', ')}.${waitingText(machine)}`;
   const source = { url: 'at a given address', binary: 'a program on this machine', docker: 'in a container' };
   return [
     section('The machine'),
     `${escaped(machine.cpuModel)}, ${counted(machine.cores, 'core')}, ${fixed(machine.memoryBytes / 2 ** 30, 1)} GiB, ${escaped(machine.hostPlatform)}, kernel ${escaped(machine.kernelRelease)}, Node ${escaped(machine.nodeVersion)}. Load average when the run began: ${fixed(machine.loadAverage, 2)}. ${pinned}`,
     `${escaped(redis.server)} ${escaped(redis.version)}, ${source[redis.source]}; maxmemory-policy ${escaped(redis.maxmemoryPolicy)}, appendonly ${escaped(redis.appendonly)}, appendfsync ${escaped(redis.appendfsync)}.`,
   ];
+}
+
+const waitingWords = {
+  asleep: ' While contestant and reference take turns the generator sleeps between answers.',
+  awake: ' While contestant and reference take turns the generator stays awake between answers.',
+  'awake-giving-way':
+    ' While contestant and reference take turns the generator stays awake between answers, at a priority at which Redis has the core whenever it wants it.',
+} as const;
+
+/** Nothing of older records. */
+function waitingText({ generatorWaiting }: Results['machine']): string {
+  return generatorWaiting === undefined ? '' : waitingWords[generatorWaiting];
 }
 
 export function methodSection(results: Results): Block[] {
@@ -110,13 +122,17 @@ export function methodSection(results: Results): Block[] {
   return lines.length === 0 ? [] : [section('The method'), list(lines)];
 }
 
-/** A look-up makes what stands around it cheaper, the more the more requests wait together. */
-function batchingText({ run: { scenario }, contestants }: Results): string {
+/** Look-ups that are asked for together cost less each; and answers that leave together wake a sleeping client once. */
+function batchingText({ run: { scenario }, machine, contestants }: Results): string {
   const asks = contestants.some(({ description }) => (description?.redisCommandsPerCheck ?? 0) > 0);
   if (scenario.throughput === undefined || !asks) return '';
   const many =
     scenario.sweep?.factor === 'connections' ? '' : ` ${counted(scenario.throughput.connections, 'connection')} here;`;
-  return `Other loads. Who waits for Redis answers many requests together, and what each costs besides is less than under \`none\`, which meets each alone: so a look-up may seem to cost less than nothing.${many} the fewer ask at once, the dearer it is (\`scenarios/look-ups.yaml\`).`;
+  const asleep =
+    machine.generatorWaiting === undefined || machine.generatorWaiting === 'asleep'
+      ? ' The generator slept between answers, and a server pays for waking it: for answers that leave one by one more than for those that leave together, after a look-up. So a look-up may seem to cost less than nothing.'
+      : '';
+  return `Other loads. What is asked of Redis in one turn of the event loop is one write, and comes back together:${many} the fewer ask at once, the dearer is each look-up (\`scenarios/look-ups.yaml\`).${asleep}`;
 }
 
 export function limitsSection(results: Results): Block[] {

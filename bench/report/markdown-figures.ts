@@ -13,7 +13,6 @@ import { showsStrayCommands, strayCommandsText } from './stray-commands.ts';
 import type { Figure } from './summarise/figure.ts';
 import type { ContestantResults, Results, RevocationSummary } from './summarise/results.ts';
 import { cookieLimitBytes } from './summarise/token-size.ts';
-import { turnsText } from './turn-words.ts';
 
 /** Empty where the scenario does not ask for the measure. */
 export function costSection({ contestants, noiseFloor }: Results): Block[] {
@@ -52,7 +51,6 @@ export function costSection({ contestants, noiseFloor }: Results): Block[] {
       rows,
     ),
     noise,
-    ...(turnsText({ contestants }) === '' ? [] : [turnsText({ contestants })]),
     ...(showsStrayCommands(contestants) ? [strayCommandsText] : []),
   ];
 }

@@ -24,7 +24,7 @@ export const figureWords: Readonly<Record<SweepFigureName, FigureWords>> = {
     digits: 2,
     better: 'higher',
     about:
-      'How many requests the node met at once. A turn has a price of its own, which they share: so a check that waits for Redis may cost less, the more wait together.',
+      'How many requests share a turn, and with it one write to Redis. A look-up takes two turns or more: one to ask, and one to hear the answer.',
   },
   throughputRatio: { title: 'Throughput, ratio to none', unit: '', digits: 3, better: 'higher' },
   openLoopP50Micros: { title: 'Latency at a fixed rate, p50', unit: 'µs', digits: 0, better: 'lower' },

@@ -32,7 +32,7 @@ export async function performed(
     let index = 0;
     const environment = {
       supervisor,
-      machine: readMachine(null),
+      machine: readMachine({ pinning: null }),
       startNode: (node: NodeRequest) => startNode({ supervisor, index: index++ }, { ...node, variables }),
     };
     const secrets = await createLabSecrets(systemRandomBytes);

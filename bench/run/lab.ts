@@ -5,6 +5,7 @@ import type { LabSecrets, NodeRequest } from '../environment/environment.ts';
 import type { OpenEnvironment } from '../environment/open-environment.ts';
 import type { RedisUsage } from '../environment/redis-usage.ts';
 import type { LoadGenerator } from '../load/generator-client.ts';
+import type { InterleavedParts } from '../load/interleaved.ts';
 import type { Recorder } from '../record/recorder.ts';
 import type { RunEvent } from '../record/run-events.ts';
 import type { Scenario } from '../scenario/schema.ts';
@@ -14,6 +15,8 @@ export interface Lab {
   readonly scenario: Scenario;
   readonly environment: OpenEnvironment;
   readonly generator: LoadGenerator;
+  /** For sides that take turns: it may stay awake between answers. Perhaps the same one. */
+  readonly pairGenerator: LoadGenerator;
   readonly readRedisUsage: () => Promise<RedisUsage>;
   /** Throws ERR_ENVIRONMENT_REDIS, with the remedy, when the run's Redis takes no writes any more. */
   readonly demandRedis: () => Promise<void>;
@@ -29,6 +32,11 @@ export interface Lab {
   readonly progress: Progress;
   readonly signal: AbortSignal;
   readonly record: (event: Undated<RunEvent>) => void;
+}
+
+/** Who sends by turns, and who reads what Redis did meanwhile. */
+export function pairParts({ pairGenerator, readRedisUsage }: Lab): InterleavedParts {
+  return { generator: pairGenerator, readRedisUsage };
 }
 
 /** An event before it is stamped with the time at which it was recorded. */

@@ -17,7 +17,7 @@ import { clientFault } from '../workload/client-life.ts';
 import { boundMillisOf, type Contestant } from '../workload/contestant.ts';
 import type { Credential } from '../workload/credential.ts';
 import { attemptLogIn, logIn, logInUser } from '../workload/log-in.ts';
-import type { Lab } from './lab.ts';
+import { type Lab, pairParts } from './lab.ts';
 import { recordRefusal } from './refused-login.ts';
 import type { Pair, Stage } from './stage.ts';
 
@@ -92,10 +92,8 @@ export async function prepareCredentials(lab: Lab, stage: Stage, name: string, c
     ...(await inBulk(stage, contestant, count - requested, { ...options, firstUser: requested })),
   ];
   stage.keepCredentials(name, credentials);
-  await lab.generator.keepCredentials(
-    name,
-    credentials.map(({ credential }) => credential.headersFor(contestant.protectedPath)),
-  );
+  const headers = credentials.map(({ credential }) => credential.headersFor(contestant.protectedPath));
+  for (const generator of new Set([lab.generator, lab.pairGenerator])) await generator.keepCredentials(name, headers);
   const durationMillis = performance.now() - startedAt;
   const bulk = count - requested;
   lab.record({ type: 'CredentialsPrepared', contestant: name, count, ...(bulk > 0 && { bulk }), durationMillis });
@@ -183,7 +181,14 @@ async function interleavedWindows(lab: Lab, { contestant, node, reference }: Pai
   });
   const sides = [side(0), side(1)] as const;
   try {
-    return await measureInterleaved(lab, { sides, asking, redisBackground, windowMillis, rampMillis, sliceMillis });
+    return await measureInterleaved(pairParts(lab), {
+      sides,
+      asking,
+      redisBackground,
+      windowMillis,
+      rampMillis,
+      sliceMillis,
+    });
   } finally {
     for (const reader of readers) reader.close();
   }

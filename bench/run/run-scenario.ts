@@ -4,7 +4,6 @@ import { rmSync } from 'node:fs';
 import { AuthlabError, isAuthlabError } from '../../src/kernel/errors.ts';
 import { seededFraction, systemRandomBytes } from '../../src/kernel/random.ts';
 import { traitsOf } from '../../src/strategies/registry.ts';
-import { generatorStandsApart } from '../environment/cores.ts';
 import { type OpenEnvironment, openEnvironment } from '../environment/open-environment.ts';
 import { randomRealm } from '../environment/realms.ts';
 import { connectRedis, redisAddress } from '../environment/redis-client.ts';
@@ -84,17 +83,12 @@ async function measure(options: RunOptions, environment: OpenEnvironment, record
   const client = await connectRedis(url);
   const demandRedis = () => demandWrites(client, redisAddress(url));
   try {
-    const { pinning } = environment.machine;
-    const generator = await startGenerator({
-      supervisor: environment.supervisor,
-      ...(pinning && { cores: pinning.generator }),
-      staysAwake: generatorStandsApart(pinning),
-    });
+    const generators = await startGenerators(environment);
     try {
       await work({
         scenario,
         environment,
-        generator,
+        ...generators,
         readRedisUsage: () => usageOfRedis(client),
         demandRedis,
         redisUrl: url,
@@ -111,11 +105,21 @@ async function measure(options: RunOptions, environment: OpenEnvironment, record
       if (!signal.aborted && !isAuthlabError(error, 'ERR_OUTPUT')) await demandRedis();
       throw error;
     } finally {
-      await generator.close();
+      await generators.pairGenerator.close();
+      await generators.generator.close();
     }
   } finally {
     client.disconnect();
   }
+}
+
+/** One for all; or two, where the one that stays awake has its core only while nobody else wants it. */
+async function startGenerators({ supervisor, machine }: OpenEnvironment) {
+  const { pinning, generatorWaiting: waiting } = machine;
+  const place = { supervisor, ...(pinning && { cores: pinning.generator }) };
+  const pairGenerator = await startGenerator({ ...place, ...(waiting && { waiting }) });
+  const generator = waiting === 'awake-giving-way' ? await startGenerator(place) : pairGenerator;
+  return { generator, pairGenerator };
 }
 
 function performScenario(lab: Lab): Promise<void> {

@@ -7,7 +7,7 @@ import type { WindowSample } from '../record/run-events.ts';
 import type { Half, Halves, RedisWindow, StateCheck } from '../record/state-events.ts';
 import type { StateChecksPlan } from '../scenario/state-schema.ts';
 import type { Credential } from '../workload/credential.ts';
-import type { Lab } from './lab.ts';
+import { type Lab, pairParts } from './lab.ts';
 import type { StateRealm } from './stage.ts';
 
 /** One window of the warm-up, of each side; many short ones, as before the windows of a throughput. */
@@ -17,13 +17,13 @@ const nothing: RedisBackground = { cpuMicros: 0, commands: 0, networkBytes: 0 };
 
 /** Hands the generator what the users of both realms hold. */
 export async function keepForChecks(
-  { generator }: Lab,
+  { pairGenerator }: Lab,
   realms: Halves<StateRealm>,
   live: Halves<readonly Credential[]>,
 ): Promise<void> {
   for (const half of ['without', 'with'] as const) {
     const { realm, contestant } = realms[half];
-    await generator.keepCredentials(
+    await pairGenerator.keepCredentials(
       realm,
       live[half].map((credential) => credential.headersFor(contestant.protectedPath)),
     );
@@ -55,7 +55,7 @@ export async function measureCheck(
   });
   const measure = (one: Half, other: Half, times: { windowMillis: number; rampMillis: number }) => {
     const sides = [sideOf(one), sideOf(other)] as const;
-    return measureInterleaved(lab, {
+    return measureInterleaved(pairParts(lab), {
       sides,
       ...times,
       sliceMillis: plan.sliceMillis,

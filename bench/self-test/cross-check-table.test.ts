@@ -90,7 +90,7 @@ describe('two load generators', () => {
     const text = row === null ? '' : crossCheckText([row]);
     expect(text).toContain('They agree on every strategy.');
     expect(text).toMatch(
-      /need not agree: wrk sends its next request at once.+\n\n.+\n.+\n\| session \|.+\| 140\.0, 100\.0 \|/,
+      /need not agree: a request for nothing does not cost/,
     );
   });
 

@@ -115,7 +115,7 @@ export function crossCheckText(rows: readonly CrossCheckRow[]): string {
     'CPU of the node per request over the reference, in microseconds; 95 % intervals over rounds.',
     markdownTable(['strategy', 'rounds', 'wrk', 'lab', 'apart', 'agree', 'busy: wrk, lab'], costs),
     apart.length === 0 ? 'They agree on every strategy.' : `They do not agree on ${apart.join(', ')}.`,
-    'Requests per second as a ratio to the reference, and the one ratio by the other. These need not agree: wrk sends its next request at once, so that the server meets each alone, and a request for nothing costs it more than under the lab (the last column, microseconds of CPU); the same check weighs less beside it.',
+    'Requests per second as a ratio to the reference, and the one ratio by the other. These need not agree: a request for nothing does not cost the server the same under both (the last column, microseconds of CPU), and where it costs more, the same check weighs less beside it.',
     markdownTable(['strategy', 'wrk', 'lab', 'wrk by lab', 'reference: wrk, lab'], ratios),
   ].join('\n\n');
 }

@@ -1,7 +1,4 @@
-/**
- * How many requests a node meets in one turn of its event loop. A turn has a price of its own (the kernel is asked what has
- * come, what was written is sent), which those who are met together share: a figure that costs under load cannot do without.
- */
+/** How many requests share one turn of a node's event loop, and with it one write to Redis. */
 
 import type { PairMeasured, WindowSample } from '../../record/run-events.ts';
 import { type MedianInterval, medianInterval } from '../../statistics/interval.ts';
