@@ -142,6 +142,7 @@ describe('server-wide routes', () => {
       'cpuMicros',
       'eventLoopActiveMillis',
       'eventLoopIdleMillis',
+      'eventLoopTurns',
       'rssBytes',
       'atMillis',
       'requests',
