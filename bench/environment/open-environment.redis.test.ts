@@ -63,6 +63,7 @@ describe('an environment', () => {
         'cpuMicros',
         'eventLoopActiveMillis',
         'eventLoopIdleMillis',
+        'eventLoopTurns',
         'requests',
         'rssBytes',
       ]);
