@@ -129,7 +129,7 @@ function batchingText({ run: { scenario }, machine, contestants }: Results): str
   const many =
     scenario.sweep?.factor === 'connections' ? '' : ` ${counted(scenario.throughput.connections, 'connection')} here;`;
   const asleep =
-    machine.generatorWaiting === undefined || machine.generatorWaiting === 'asleep'
+    machine.generatorWaiting === 'asleep'
       ? ' The generator slept between answers, and a server pays for waking it: for answers that leave one by one more than for those that leave together, after a look-up. So a look-up may seem to cost less than nothing.'
       : '';
   return `Other loads. What is asked of Redis in one turn of the event loop is one write, and comes back together:${many} the fewer ask at once, the dearer is each look-up (\`scenarios/look-ups.yaml\`).${asleep}`;

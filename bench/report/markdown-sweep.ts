@@ -53,6 +53,7 @@ function figureSection(sweep: SweepResults, result: SweepFigureResults): Block[]
 }
 
 function crossoverSection(factor: SweepResults['factor'], result: SweepFigureResults): Block[] {
+  if (figureWords[result.figure].better === null) return [];
   if (result.contestants.every(({ growth }) => growth === null)) return [];
   const sentences = crossoverSentences(factor, result);
   if (sentences.length > 0) return [list(sentences)];

@@ -9,8 +9,8 @@ interface FigureWords {
   readonly title: string;
   readonly unit: string;
   readonly digits: number;
-  /** Which of two is the better one. */
-  readonly better: 'lower' | 'higher';
+  /** Which of two is the better one; null where none is. */
+  readonly better: 'lower' | 'higher' | null;
   /** What it is, where no other section of a sweep's report says so. */
   readonly about?: string;
 }
@@ -22,7 +22,7 @@ export const figureWords: Readonly<Record<SweepFigureName, FigureWords>> = {
     title: 'Requests in one turn of the event loop',
     unit: '',
     digits: 2,
-    better: 'higher',
+    better: null,
     about:
       'How many requests share a turn, and with it one write to Redis. A look-up takes two turns or more: one to ask, and one to hear the answer.',
   },

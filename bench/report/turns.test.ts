@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { parseRecord } from '../record/reader.ts';
 import type { RunEvent, WindowSample } from '../record/run-events.ts';
+import { compareRuns } from './compare.ts';
 import { exampleRun } from './example-run.ts';
+import { exampleSweepRecord } from './example-sweep.ts';
+import { toMarkdown } from './markdown.ts';
 import { figureRows } from './summarise/figure-rows.ts';
 import { requestsPerTurnOf } from './summarise/requests-per-turn.ts';
 import { summarise } from './summarise.ts';
@@ -34,6 +37,28 @@ describe('requests in one turn of the event loop', () => {
 
   it('are a figure of the run', () => {
     expect(figureRows(counted).filter(({ figure }) => figure === 'requestsPerTurn')).toHaveLength(3);
+  });
+
+  it('are followed over connections, where nobody is better for having more, and over nothing else', () => {
+    const followed = (factor: 'connections' | 'credentials') => {
+      const record = exampleSweepRecord({ factor, levels: [4, 8, 16] }, 20);
+      return summarise(parseRecord(record, 'events.ndjson'));
+    };
+    const page = toMarkdown(followed('connections'));
+    const [, section = ''] = page.split('## Requests in one turn of the event loop');
+    const [own = ''] = section.split('\n## ');
+    expect(own).toContain('| session ');
+    expect(own).not.toMatch(/better|certainly change/);
+    expect(toMarkdown(followed('credentials'))).not.toContain('Requests in one turn');
+    const crossings = followed('connections').sweep?.figures.find(({ figure }) => figure === 'requestsPerTurn');
+    expect(crossings?.crossovers).toEqual([]);
+  });
+
+  it('are no merit by which two runs are compared', () => {
+    const fewer = resultsWith((sample) => ({ ...sample, nodeEventLoopTurns: 3 * (sample.nodeEventLoopTurns ?? 0) }));
+    const names = compareRuns(counted, [fewer]).flatMap(({ figures }) => figures.map(({ name }) => name));
+    expect(names).toContain('session.nodeCpuMicros');
+    expect(names.filter((name) => name.endsWith('.requestsPerTurn'))).toEqual([]);
   });
 
   it('are none where nobody counted', () => {

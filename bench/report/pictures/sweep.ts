@@ -22,7 +22,10 @@ export function sweepPicture({ factor, levels }: SweepResults, result: SweepFigu
     kind: 'picture',
     id: `sweep-${result.figure.toLowerCase()}`,
     title: `${title}, by ${factorTitle}`,
-    caption: `${better === 'lower' ? 'Lower' : 'Higher'} is better. Estimates with their 95 % intervals where there are any; a dashed line stands where two strategies certainly change their order.`,
+    caption:
+      better === null
+        ? 'Estimates with their 95 % intervals where there are any; none is better than another.'
+        : `${better === 'lower' ? 'Lower' : 'Higher'} is better. Estimates with their 95 % intervals where there are any; a dashed line stands where two strategies certainly change their order.`,
     alternative: `${curves.map((curve) => curveText(factor, curve)).join('; ')}.`,
     chart: {
       kind: 'curves',

@@ -52,6 +52,8 @@ export interface SweepFigureSource {
   /** Null where it was not measured, or is void. */
   readonly read: (results: ContestantResults, own: OwnMeasures) => Reading | null;
   readonly tolerance: Tolerance;
+  /** It explains other figures, and is no merit by which strategies could change places. */
+  readonly isExplanation?: true;
   /** Where it is followed; absent: over every factor. */
   readonly factors?: readonly NonNullable<RunStarted['scenario']['sweep']>['factor'][];
 }
@@ -72,6 +74,7 @@ export const sweepFigures: Readonly<Record<SweepFigureName, SweepFigureSource>> 
   requestsPerTurn: {
     read: ({ cost }) => measuredValue(cost)?.requestsPerTurn?.contestant ?? null,
     tolerance: turns,
+    isExplanation: true,
     factors: ['connections'],
   },
   throughputRatio: { read: ({ throughput }) => measuredValue(throughput)?.ratioToReference ?? null, tolerance: share },

@@ -134,17 +134,17 @@ function figuresOf(levels: readonly SweepLevel[], factor: SweepFactor): SweepFig
   const compared = names.filter((name) => name !== referenceContestant);
   const followed = sweepFigureNames.filter((figure) => sweepFigures[figure].factors?.includes(factor) ?? true);
   return followed.flatMap((figure) => {
+    const { tolerance, isExplanation } = sweepFigures[figure];
     const contestants = compared.map((contestant) => {
       const readings = levels.map((level) => readingAt(level, contestant, figure));
       const points = pointsOf(levels, readings);
-      const { tolerance } = sweepFigures[figure];
       return { contestant, readings, points, growth: points.length === 0 ? null : growthOf(points, tolerance) };
     });
     if (contestants.every(({ readings }) => readings.every((reading) => reading === null))) return [];
     const crossovers = contestants.flatMap((left, index) =>
       contestants.slice(index + 1).flatMap((right) =>
         // Only where both were measured at every level: else the two do not lie at the same places.
-        left.points.length === levels.length && right.points.length === levels.length
+        isExplanation !== true && left.points.length === levels.length && right.points.length === levels.length
           ? crossoversOf(left.points, right.points).map((found) => ({
               ...found,
               left: left.contestant,
