@@ -70,16 +70,14 @@ export function startClosedLoop(target: LoadTarget, pool: CredentialPool): Runni
   const answers = new Map<number, number>();
   let errors = 0;
   let requests = 0;
-  const shares = pool.shares(target.baseUrl, target.path, target.connections);
+  const nextRequest = pool.rotation(target.baseUrl, target.path);
   const turns = new Turns();
   const spent = new Spending();
-  let prepared = 0;
   let silent = target.connections;
   const flowing = deferred<void>();
 
   const setupClient = (client: autocannon.Client): void => {
-    rotate(client, shares[prepared % shares.length] ?? []);
-    prepared += 1;
+    rotate(client, nextRequest);
     turns.admit(client);
     let connecting = true;
     client.on('response', (statusCode, _bytes, latencyMillis) => {
@@ -102,7 +100,6 @@ export function startClosedLoop(target: LoadTarget, pool: CredentialPool): Runni
       return;
     }
     spent.pause();
-    pool.advance(target.baseUrl, target.path, requests);
     resolve({
       requests,
       durationMillis: spent.durationMillis,
@@ -164,16 +161,9 @@ function fixedOptions(target: LoadTarget): autocannon.Options {
   };
 }
 
-function rotate(client: autocannon.Client & Partial<RequestSource>, share: readonly Buffer[]): void {
+function rotate(client: autocannon.Client & Partial<RequestSource>, nextRequest: () => Buffer): void {
   if (client.getRequestBuffer === undefined) {
     throw new AuthlabError('ERR_ENVIRONMENT', 'this version of autocannon gives no way to rotate credentials');
   }
-  const [first] = share;
-  if (first === undefined) throw new AuthlabError('ERR_INPUT_INVALID', 'a connection has no credential to send');
-  let next = 0;
-  client.getRequestBuffer = () => {
-    const request = share[next] ?? first;
-    next = next + 1 < share.length ? next + 1 : 0;
-    return request;
-  };
+  client.getRequestBuffer = nextRequest;
 }

@@ -28,21 +28,18 @@ describe('a credential pool', () => {
     expect(pool.requestsTo(baseUrl, '/none/profile')[0]?.toString()).toContain('GET /none/profile ');
   });
 
-  it('deals every credential to exactly one connection', () => {
-    const shares = poolOf(10).shares(baseUrl, '/', 4);
-    expect(shares.map((share) => share.length)).toEqual([3, 3, 2, 2]);
-    expect(new Set(shares.flatMap(tokensOf)).size).toBe(10);
-  });
-
-  it('gives each connection one when there are fewer credentials than connections', () => {
-    expect(poolOf(2).shares(baseUrl, '/', 5).map(tokensOf)).toEqual([['t0'], ['t1'], ['t0'], ['t1'], ['t0']]);
+  it('lets every credential come before any comes again, whichever connection asks', () => {
+    const pool = poolOf(5);
+    const [one, other] = [pool.rotation(baseUrl, '/'), pool.rotation(baseUrl, '/')];
+    const sent = [one(), other(), other(), other(), one(), one(), other()];
+    expect(tokensOf(sent)).toEqual(['t0', 't1', 't2', 't3', 't4', 't0', 't1']);
   });
 
   it('goes on behind the credentials that were used, for each target by itself', () => {
-    const pool = poolOf(5);
-    pool.advance(baseUrl, '/', 7);
-    expect(pool.shares(baseUrl, '/', 1).map(tokensOf)).toEqual([['t2', 't3', 't4', 't0', 't1']]);
-    expect(pool.shares(baseUrl, '/other', 1).map(tokensOf)).toEqual([['t0', 't1', 't2', 't3', 't4']]);
+    const pool = poolOf(3);
+    const earlier = pool.rotation(baseUrl, '/');
+    expect(tokensOf([earlier(), earlier()])).toEqual(['t0', 't1']);
+    expect(tokensOf([pool.rotation(baseUrl, '/')(), pool.rotation(baseUrl, '/other')()])).toEqual(['t2', 't0']);
   });
 
   it.each([

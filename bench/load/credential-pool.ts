@@ -16,7 +16,7 @@ const fieldValue = /^[\t\x20-\x7e]*$/;
 export class CredentialPool {
   readonly #credentials: readonly CredentialHeaders[];
   readonly #built = new Map<string, readonly Buffer[]>();
-  readonly #cursors = new Map<string, number>();
+  readonly #next = new Map<string, number>();
 
   /** Throws ERR_INPUT_INVALID when there is no credential, or one that is no header. The message names no value. */
   constructor(credentials: readonly CredentialHeaders[]) {
@@ -41,23 +41,19 @@ export class CredentialPool {
   }
 
   /**
-   * Splits the requests to a target among connections, so that at no time two connections carry the same credential
-   * while there are enough; the first of each share is the one after the last that `advance` reported as used.
+   * The next request to a target, for whoever asks: all its connections take turns at one rotation, which goes on where the
+   * last window left off. So every credential has come before any comes again.
    */
-  shares(baseUrl: string, path: string, connections: number): readonly (readonly Buffer[])[] {
-    const requests = this.requestsTo(baseUrl, path);
-    const start = this.#cursors.get(`${baseUrl}${path}`) ?? 0;
-    const rotated = [...requests.slice(start), ...requests.slice(0, start)];
-    return Array.from({ length: connections }, (_, connection) => {
-      if (connection >= rotated.length) return rotated.slice(connection % rotated.length).slice(0, 1);
-      return rotated.filter((_request, index) => index % connections === connection);
-    });
-  }
-
-  /** Says how many requests were sent to a target, so that short windows do not use the same first credentials again. */
-  advance(baseUrl: string, path: string, requests: number): void {
+  rotation(baseUrl: string, path: string): () => Buffer {
     const target = `${baseUrl}${path}`;
-    this.#cursors.set(target, ((this.#cursors.get(target) ?? 0) + requests) % this.#credentials.length);
+    const requests = this.requestsTo(baseUrl, path);
+    return () => {
+      const next = this.#next.get(target) ?? 0;
+      this.#next.set(target, next + 1 < requests.length ? next + 1 : 0);
+      const request = requests[next];
+      if (request === undefined) throw new RangeError('a pool has at least one credential');
+      return request;
+    };
   }
 }
 

@@ -63,8 +63,7 @@ export async function runOpenLoop(
 
 class OpenLoop {
   readonly #target: OpenLoopTarget;
-  readonly #pool: CredentialPool;
-  readonly #requests: readonly Buffer[];
+  readonly #nextRequest: () => Buffer;
   readonly #free: RequestSocket[];
   /** Intended starts of requests that found no free connection; the first is the oldest. */
   readonly #waiting: number[] = [];
@@ -82,14 +81,12 @@ class OpenLoop {
 
   constructor(target: OpenLoopTarget, pool: CredentialPool, sockets: readonly RequestSocket[]) {
     this.#target = target;
-    this.#pool = pool;
     this.#free = [...sockets];
-    const shares = pool.shares(target.baseUrl, target.path, 1);
-    this.#requests = shares[0] ?? [];
+    this.#nextRequest = pool.rotation(target.baseUrl, target.path);
   }
 
   async run(startAlarm: (ring: () => void) => Alarm): Promise<OpenLoopResult> {
-    const { ratePerSecond, rampMillis, durationMillis, baseUrl, path } = this.#target;
+    const { ratePerSecond, rampMillis, durationMillis } = this.#target;
     const intervalMillis = 1_000 / ratePerSecond;
     const rampCount = Math.ceil(rampMillis / intervalMillis);
     const count = rampCount + Math.max(1, Math.round(durationMillis / intervalMillis));
@@ -110,7 +107,6 @@ class OpenLoop {
     await this.#done.promise;
     clearTimeout(timer);
     spent.pause();
-    this.#pool.advance(baseUrl, path, this.#sent);
     return this.#result(spent, alarm.nowMillis());
   }
 
@@ -125,8 +121,7 @@ class OpenLoop {
   }
 
   #send(socket: RequestSocket, intendedMillis: number, alarm: Alarm): void {
-    const request = this.#requests[this.#sent % this.#requests.length];
-    if (request === undefined) return;
+    const request = this.#nextRequest();
     this.#sent += 1;
     const sentMillis = alarm.nowMillis();
     const underWay = { intendedMillis };

@@ -4,7 +4,7 @@ import { createPrivateKey } from 'node:crypto';
 import { traitsOf } from '../../src/strategies/registry.ts';
 import type { Traits } from '../../src/strategies/strategy.ts';
 import type { LabNode, LabSecrets } from '../environment/environment.ts';
-import { UsageReader } from '../environment/node.ts';
+import { readUsage, UsageReader } from '../environment/node.ts';
 import { type InterleavedWindows, measureInterleaved, type RedisBackground, type Side } from '../load/interleaved.ts';
 import { askForBytes } from '../probes/answer.ts';
 import { checkCorrectness } from '../probes/correctness.ts';
@@ -118,10 +118,23 @@ const nothingMeasured: RedisBackground = { cpuMicros: 0, commands: 0, networkByt
  */
 export async function warmUp(lab: Lab, stage: Stage, name: string, durationMillis: number): Promise<void> {
   const pair = await stage.pair(name);
-  for (let left = durationMillis; left > 0; left -= warmUpWindowMillis) {
-    const times = { windowMillis: warmUpWindowMillis, rampMillis: 0 };
-    await interleavedWindows(lab, pair, { asking: 0, redisBackground: nothingMeasured, times });
+  const times = { windowMillis: warmUpWindowMillis, rampMillis: 0 };
+  const warm = () => interleavedWindows(lab, pair, { asking: 0, redisBackground: nothingMeasured, times });
+  for (let left = durationMillis; left > 0; left -= warmUpWindowMillis) await warm();
+  if (lab.scenario.throughput?.warmupEveryToken !== true) return;
+  // They come in turns: after as many look-ups as there are tokens, each has been looked up.
+  let looked = await tokenLookups(pair.node);
+  for (let before = -1; looked > before && looked < lab.scenario.credentials; ) {
+    lab.signal.throwIfAborted();
+    await warm();
+    before = looked;
+    looked = await tokenLookups(pair.node);
   }
+}
+
+/** 0 where no token is looked up. */
+async function tokenLookups(node: LabNode): Promise<number> {
+  return (await readUsage(node)).tokenLookups ?? 0;
 }
 
 export interface PairOrder {

@@ -30,6 +30,8 @@ export const throughputSchema = z.strictObject({
   rampMillis: milliseconds(0, 60_000).default(100),
   /** Load before the first window, so that what is measured has been compiled. */
   warmupMillis: milliseconds(0, 60_000).default(1_500),
+  /** Whether the warm-up goes on until a cache of verified tokens has been asked for every credential once. */
+  warmupEveryToken: z.boolean().optional(),
   connections: count(1, 1_024).default(16),
 });
 

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WindowSample } from '../record/run-events.ts';
 import type { CheckedRound } from './cross-check.ts';
-import { agreementOf, crossCheckRow, crossCheckText } from './cross-check-table.ts';
+import { agreementOf, crossCheckRow, crossCheckText, wakingCost } from './cross-check-table.ts';
 
 interface Made {
   /** Requests per second of the contestant, where the reference has 10,000. */
@@ -40,6 +40,7 @@ function round({ byWrk, byLab, failures = 0, statuses = { '200': 1 } }: Made, in
     round: index + 1,
     byWrk: { contestant: wrkWindow(byWrk), reference: wrkWindow(10_000) },
     byLab: { contestantSample: labWindow(byLab), referenceSample: labWindow(10_000) },
+    byWrkAsleep: null,
     idle: null,
   };
 }
@@ -110,6 +111,29 @@ describe('two load generators', () => {
       (all) => crossCheckRow('session', all)?.costByLab.estimate,
     );
     expect((before ?? 0) - (after ?? 0)).toBeCloseTo(4, 1);
+  });
+
+  it('tell what a wrk that sleeps costs the server, of the rounds in which it did and nothing went wrong', () => {
+    const asleep = (nodeCpuMicrosPerRequest: number, failures = 0) => ({
+      requests: 1,
+      durationMillis: 1_000,
+      failures,
+      nodeCpuMicrosPerRequest,
+      nodeEventLoopUtilisation: 0.9,
+    });
+    const [first, second, third, ...others] = rounds(5_000, 5_000);
+    if (first === undefined || second === undefined || third === undefined) throw new RangeError('three rounds');
+    const watched = [
+      { ...first, byWrkAsleep: asleep(120) },
+      { ...second, byWrkAsleep: asleep(126) },
+      { ...third, byWrkAsleep: asleep(900, 1) },
+      ...others,
+    ];
+    // The reference costs 100 there.
+    expect(wakingCost(watched)?.estimate).toBeCloseTo(23, 6);
+    expect(crossCheckText([], wakingCost(watched))).toContain('costs the server +23.0 [');
+    expect(wakingCost(others)).toBeNull();
+    expect(crossCheckText([])).not.toContain('sleeps');
   });
 
   it('are not compared by rounds in which anything went wrong', () => {

@@ -93,7 +93,7 @@ export function agreementOf(left: Interval, right: Interval): Agreement {
  * They are judged by the CPU that a check costs. A ratio of throughput depends on who asks: the dearer a request is for the
  * reference too, the less the same check weighs.
  */
-export function crossCheckText(rows: readonly CrossCheckRow[]): string {
+export function crossCheckText(rows: readonly CrossCheckRow[], waking: MeanInterval | null = null): string {
   const costs = rows.map((row) => [
     row.contestant,
     row.soundRounds === row.rounds ? `${row.rounds}` : `${row.soundRounds} of ${row.rounds}`,
@@ -117,7 +117,25 @@ export function crossCheckText(rows: readonly CrossCheckRow[]): string {
     apart.length === 0 ? 'They agree on every strategy.' : `They do not agree on ${apart.join(', ')}.`,
     'Requests per second as a ratio to the reference, and the one ratio by the other. These need not agree: a request for nothing does not cost the server the same under both (the last column, microseconds of CPU), and where it costs more, the same check weighs less beside it.',
     markdownTable(['strategy', 'wrk', 'lab', 'wrk by lab', 'reference: wrk, lab'], ratios),
+    ...(waking === null ? [] : [wakingText(waking)]),
   ].join('\n\n');
+}
+
+/**
+ * What a request for nothing costs the server more where wrk sleeps between answers than where it stays awake, round by
+ * round, in microseconds of CPU. Null where it never slept.
+ */
+export function wakingCost(rounds: readonly CheckedRound[]): MeanInterval | null {
+  const differences = rounds.flatMap((round) =>
+    round.byWrkAsleep === null || round.byWrkAsleep.failures > 0 || !isSound(round)
+      ? []
+      : [round.byWrkAsleep.nodeCpuMicrosPerRequest - round.byWrk.reference.nodeCpuMicrosPerRequest],
+  );
+  return trimmedMeanInterval(differences);
+}
+
+function wakingText(waking: MeanInterval): string {
+  return `Both stay awake while they wait for answers. Under a wrk that sleeps, a request for nothing costs the server ${differenceWithInterval(waking, 1)} microseconds: the price of waking it.`;
 }
 
 function isSound({ byWrk, byLab }: CheckedRound): boolean {

@@ -1,7 +1,11 @@
-/** The rounds of a comparison with wrk: the same pairs of nodes under the same requests, by wrk and by the lab's own load. */
+/**
+ * The rounds of a comparison with wrk: the same pairs of nodes under the same requests, by wrk and by the lab's own load.
+ * Both wait for answers in the same way, for a server pays for waking a load generator that sleeps.
+ */
 
+import type { GeneratorWaiting } from '../environment/cores.ts';
 import type { LabNode } from '../environment/environment.ts';
-import type { PairMeasured } from '../record/run-events.ts';
+import { type PairMeasured, referenceContestant } from '../record/run-events.ts';
 import { IdleWatch, type Periods, recordIdle } from '../run/idle-watch.ts';
 import type { Lab } from '../run/lab.ts';
 import { measurePair, type PairOrder, prepareCredentials, warmUp } from '../run/load-steps.ts';
@@ -15,6 +19,8 @@ export interface CheckedRound {
   readonly round: number;
   readonly byWrk: { readonly contestant: WrkWindow; readonly reference: WrkWindow };
   readonly byLab: Pick<PairMeasured, 'contestantSample' | 'referenceSample'>;
+  /** The reference under a wrk that sleeps between answers; only where the others did not, and once a round. */
+  readonly byWrkAsleep: WrkWindow | null;
   /** What both nodes did since their last round, in which nobody asked them; null before the first. */
   readonly idle: Periods | null;
 }
@@ -47,6 +53,7 @@ export async function crossCheck(lab: Lab, plan: CrossCheckPlan): Promise<Checke
   });
   const targets = await prepare(lab, stage, wrk, plan);
   const orders = new Map(contestants.map((name) => [name, balancedOrders(rounds, random)]));
+  const waiting = environment.machine.generatorWaiting ?? 'asleep';
   const idle = new IdleWatch(scenario.beatIntervalMillis);
   const checked: CheckedRound[] = [];
   for (let round = 1; round <= rounds; round += 1) {
@@ -57,11 +64,15 @@ export async function crossCheck(lab: Lab, plan: CrossCheckPlan): Promise<Checke
       const pair = await stage.pair(contestant);
       const periods = await recordIdle(lab, idle, pair, asked);
       const byLab = () => measurePair(lab, stage, contestant, asked);
-      const byWrk = () => wrkPair(wrk, targets.get(contestant) ?? [], order);
+      const [own, reference] = targetsOf(targets, contestant);
+      const byWrk = () => wrkPair(wrk, [own, reference], order, waiting);
       // Neither always comes after the other.
       const isWrkFirst = random() < 0.5;
       const labFirst = isWrkFirst ? null : await byLab();
-      checked.push({ contestant, round, byWrk: await byWrk(), byLab: labFirst ?? (await byLab()), idle: periods });
+      const measured = { byWrk: await byWrk(), byLab: labFirst ?? (await byLab()) };
+      const sleeps = contestant === referenceContestant && waiting !== 'asleep';
+      const byWrkAsleep = sleeps ? await wrk.run(reference.node, reference.requestsFile, 'asleep') : null;
+      checked.push({ contestant, round, ...measured, byWrkAsleep, idle: periods });
       await idle.begin(contestant, pair);
     }
     progress.note(`round ${round} of ${rounds}`);
@@ -69,9 +80,16 @@ export async function crossCheck(lab: Lab, plan: CrossCheckPlan): Promise<Checke
   return checked;
 }
 
-/** Of each contestant: its own target and its reference's. */
+type Targets = readonly [contestant: WrkTarget, reference: WrkTarget];
+
+function targetsOf(targets: ReadonlyMap<string, Targets>, contestant: string): Targets {
+  const found = targets.get(contestant);
+  if (found === undefined) throw new RangeError(`nothing was prepared for ${contestant}`);
+  return found;
+}
+
 async function prepare(lab: Lab, stage: Stage, wrk: Wrk, { contestants, warmupMillis }: CrossCheckPlan) {
-  const targets = new Map<string, readonly WrkTarget[]>();
+  const targets = new Map<string, Targets>();
   for (const name of contestants) {
     await prepareCredentials(lab, stage, name, lab.scenario.credentials);
     const { contestant, node, reference } = await stage.pair(name);
@@ -92,11 +110,11 @@ async function prepare(lab: Lab, stage: Stage, wrk: Wrk, { contestants, warmupMi
 
 async function wrkPair(
   wrk: Wrk,
-  [own, other]: readonly WrkTarget[],
+  [own, other]: Targets,
   order: PairOrder['order'],
+  waiting: GeneratorWaiting,
 ): Promise<CheckedRound['byWrk']> {
-  if (own === undefined || other === undefined) throw new RangeError('a pair has two nodes');
-  const window = ({ node, requestsFile }: WrkTarget) => wrk.run(node, requestsFile);
+  const window = ({ node, requestsFile }: WrkTarget) => wrk.run(node, requestsFile, waiting);
   if (order === 'contestant-first') return { contestant: await window(own), reference: await window(other) };
   const reference = await window(other);
   return { contestant: await window(own), reference };

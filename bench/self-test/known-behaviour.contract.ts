@@ -4,9 +4,11 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { KnownTruth } from './known-server.contract.ts';
 
-export function addTo(path: string, { extraCpuMicros, serviceMillis, stall }: KnownTruth): void {
+export function addTo(path: string, { extraCpuMicros, serviceMillis, answersTogether, stall }: KnownTruth): void {
   if (extraCpuMicros !== undefined) onRequest(path, cpuSpender(extraCpuMicros));
-  if (serviceMillis !== undefined) onRequest(path, (_request, response) => holdBack(response, serviceMillis));
+  if (serviceMillis !== undefined)
+    onRequest(path, (_request, response) => endAt(response, (end) => setTimeout(end, serviceMillis)));
+  if (answersTogether) onRequest(path, (_request, response) => endAt(response, setImmediate));
   if (stall !== undefined) setInterval(() => standStill(stall.forMillis), stall.everyMillis).unref();
 }
 
@@ -57,10 +59,11 @@ function spend(micros: number): number {
 /** Some tens of microseconds. */
 const numbersAtOnce = 20_000;
 
-function holdBack(response: ServerResponse, millis: number): void {
+/** The answer leaves when whoever is handed its end calls it. */
+function endAt(response: ServerResponse, hold: (end: () => void) => void): void {
   const end = response.end.bind(response) as (...args: unknown[]) => ServerResponse;
   response.end = ((...args: unknown[]) => {
-    setTimeout(() => end(...args), millis);
+    hold(() => end(...args));
     return response;
   }) as ServerResponse['end'];
 }

@@ -16,10 +16,15 @@ import { planRun } from '../scenario/plan.ts';
 import { type Scenario, scenarioSchema } from '../scenario/schema.ts';
 import { type KnownTruth, knownServer } from './known-server.contract.ts';
 
-/** Runs the scenario from its start to its end; what is wrong with the run is thrown. */
+/**
+ * Runs the scenario from its start to its end; what is wrong with the run is thrown.
+ *
+ * @param generatorSleeps between answers, where it need not; the record tells nothing of it
+ */
 export async function resultsOfRun(
   asked: Partial<z.input<typeof scenarioSchema>>,
   truth: KnownTruth,
+  { generatorSleeps = false }: { readonly generatorSleeps?: boolean } = {},
 ): Promise<Results> {
   const scenario: Scenario = scenarioSchema.parse({ name: 'known', question: 'Is the known found?', ...asked });
   const runsFolder = mkdtempSync(join(tmpdir(), 'authlab-known-run-'));
@@ -37,7 +42,11 @@ export async function resultsOfRun(
       // Who checks nothing under another's name would fail that one's check.
       work: (lab) => {
         const plan = planRun(lab.scenario, (strategy) => traitsOf(strategy).bound);
-        return perform(lab, { ...plan, steps: plan.steps.filter(({ kind }) => kind !== 'check') });
+        const pairGenerator = generatorSleeps ? lab.generator : lab.pairGenerator;
+        return perform(
+          { ...lab, pairGenerator },
+          { ...plan, steps: plan.steps.filter(({ kind }) => kind !== 'check') },
+        );
       },
     });
     if (fault !== null) throw fault;

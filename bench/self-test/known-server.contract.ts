@@ -13,6 +13,8 @@ export interface KnownTruth {
   readonly extraCpuMicros?: number;
   /** Each answer is held back for so long. */
   readonly serviceMillis?: number;
+  /** The answers to all that came in one turn of the event loop leave one right after the other, at its end. */
+  readonly answersTogether?: boolean;
   /** So often everything stands still, for so long. */
   readonly stall?: { readonly everyMillis: number; readonly forMillis: number };
   /** So long after it has answered a logout a node goes on accepting the credential. */

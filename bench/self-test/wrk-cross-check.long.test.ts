@@ -6,9 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { strategyNames, traitsOf } from '../../src/strategies/registry.ts';
+import { planPinning, planWaiting } from '../environment/cores.ts';
 import { compiledFile, findProgram } from '../environment/programs.ts';
 
 const isThere = (await findProgram('wrk')) !== null;
+const staysAwake = (await planWaiting(await planPinning())) !== 'asleep';
 const families = new Set(strategyNames().map((name) => traitsOf(name).family));
 
 let folder: string;
@@ -41,6 +43,7 @@ describe('the comparison with wrk', () => {
       expect(stdout).not.toMatch(/NaN|undefined|Nothing sound/);
       expect(readdirSync(join(folder, `${readdirSync(folder)[0]}`))).toEqual(['cross-check.json', 'events.ndjson']);
       expect(stderr).toContain('round 2 of 2');
+      if (staysAwake) expect(stdout).toMatch(/Under a wrk that sleeps, .+ costs the server [+-]\d/);
     },
   );
 

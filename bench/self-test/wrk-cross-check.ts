@@ -1,8 +1,9 @@
 /**
  * A developers' program: `node dist/bench/self-test/wrk-cross-check.js` measures one strategy of each family by wrk and by
  * the lab's own closed loop, on the same nodes with the same credentials, and prints whether a check costs the same CPU by
- * both, with their ratios of throughput beside it: at most ten minutes on two cores, in which nothing else may run. Flags, with what they are when they are not given, are below. What
- * the lab measured is kept as a run, with the rounds of both in its `cross-check.json`.
+ * both, with their ratios of throughput beside it, and what a wrk that sleeps costs the server: at most ten minutes on two
+ * cores, in which nothing else may run. Flags, with what they are when they are not given, are below. What the lab measured is
+ * kept as a run, with the rounds of both in its `cross-check.json`.
  */
 
 import { writeFileSync } from 'node:fs';
@@ -13,7 +14,7 @@ import { runScenario } from '../run/run-scenario.ts';
 import { pairStartMillis, warmUpEstimateMillis } from '../scenario/load-estimates.ts';
 import { type Scenario, scenarioSchema } from '../scenario/schema.ts';
 import { type CheckedRound, crossCheck } from './cross-check.ts';
-import { crossCheckRow, crossCheckText } from './cross-check-table.ts';
+import { crossCheckRow, crossCheckText, wakingCost } from './cross-check-table.ts';
 import { type NumbersOf, type ProgramHands, runProgram } from './program.ts';
 import { demandWrk } from './wrk.ts';
 
@@ -51,7 +52,7 @@ async function main(numbers: NumbersOf<typeof flags>, hands: ProgramHands): Prom
   const rows = contestants.flatMap((name) => crossCheckRow(name, rounds) ?? []);
   const missing = contestants.filter((name) => !rows.some(({ contestant }) => contestant === name));
   return [
-    crossCheckText(rows),
+    crossCheckText(rows, wakingCost(rounds)),
     ...(missing.length === 0 ? [] : [`Nothing sound was measured of ${missing.join(', ')}.`]),
     `${clockText(performance.now() - startedAt)} minutes. The rounds: ${folder}`,
   ].join('\n\n');
@@ -83,5 +84,6 @@ function scenarioOf(strategies: readonly string[], numbers: NumbersOf<typeof fla
 function estimateMillis(contestants: number, numbers: NumbersOf<typeof flags>): number {
   const perRound = 2 * (1_000 * numbers.seconds + 250) + 2.7 * (numbers.window + numbers.ramp) + 100;
   const warmUp = pairStartMillis + warmUpEstimateMillis(numbers.warmup);
-  return contestants * (numbers.rounds * perRound + warmUp + 2 * numbers.credentials);
+  const asleep = numbers.rounds * (1_000 * numbers.seconds + 250);
+  return contestants * (numbers.rounds * perRound + warmUp + 2 * numbers.credentials) + asleep;
 }

@@ -3,6 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AuthlabError } from '../../src/kernel/errors.ts';
+import type { GeneratorWaiting } from '../environment/cores.ts';
 import type { LabNode, Supervisor } from '../environment/environment.ts';
 import { readUsage } from '../environment/node.ts';
 import { findProgram } from '../environment/programs.ts';
@@ -23,7 +24,7 @@ export interface WrkWindow {
 }
 
 export interface WrkOptions {
-  readonly supervisor: Supervisor;
+  readonly supervisor: Pick<Supervisor, 'folder' | 'start'>;
   /** Cores that it is pinned to. */
   readonly cores?: readonly number[] | undefined;
   readonly connections: number;
@@ -64,8 +65,8 @@ export class Wrk {
     return file;
   }
 
-  /** Throws ERR_PART_CRASHED when wrk ends without its line. */
-  async run(node: LabNode, requestsFile: string): Promise<WrkWindow> {
+  /** One window. Throws ERR_PART_CRASHED when wrk ends without its line. */
+  async run(node: LabNode, requestsFile: string, waiting: GeneratorWaiting): Promise<WrkWindow> {
     const { supervisor, cores, connections, windowSeconds } = this.#options;
     const before = await readUsage(node);
     const child = await supervisor.start({
@@ -73,8 +74,9 @@ export class Wrk {
       command: 'wrk',
       args: [
         ...['--threads', '1', '--connections', `${connections}`, '--duration', `${windowSeconds}s`],
-        ...['--script', this.#script, node.baseUrl, '--', requestsFile],
+        ...['--script', this.#script, node.baseUrl, '--', requestsFile, waiting === 'asleep' ? 'asleep' : 'awake'],
       ],
+      givesWay: waiting === 'awake-giving-way',
       ...(cores && { cores }),
     });
     const line = await child.waitForOutput((text) => text.startsWith('{'), 1_000 * windowSeconds + 10_000);
