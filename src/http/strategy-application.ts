@@ -36,9 +36,11 @@ export function createStrategyApplication(options: StrategyApplicationOptions): 
   else application.use(requireSecure);
   strategy.mount?.(application);
 
-  const router = strategyRoutes({ ...options, limits });
-  application.use(router.routes());
-  application.use(router.allowedMethods());
+  const [measured, others] = strategyRoutes({ ...options, limits });
+  application.use(measured.routes());
+  application.use(others.routes());
+  // By the routes that either has matched.
+  application.use(others.allowedMethods());
   return application;
 }
 

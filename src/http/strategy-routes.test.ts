@@ -50,12 +50,14 @@ function tableOf(parts: Partial<ToyAccounts>, toy: ToyOptions = {}): Record<stri
   const { strategy } = createToy(toy);
   const { accounts, administration } = parts;
   const ports = { ...(accounts && { accounts }), ...(administration && { administration }) };
-  const router = strategyRoutes({ strategy, identity: toyIdentity, limits: noLoginLimits, ...ports });
+  const routers = strategyRoutes({ strategy, identity: toyIdentity, limits: noLoginLimits, ...ports });
   return Object.fromEntries(
-    router.stack.map(({ methods, path, stack }) => [
-      `${methods.filter((method) => method !== 'HEAD').join()} ${path}`,
-      stack.map(({ name }) => (name === 'bodyParser' ? 'readJson' : name)),
-    ]),
+    routers.flatMap(({ stack: layers }) =>
+      layers.map(({ methods, path, stack }) => [
+        `${methods.filter((method) => method !== 'HEAD').join()} ${path}`,
+        stack.map(({ name }) => (name === 'bodyParser' ? 'readJson' : name)),
+      ]),
+    ),
   );
 }
 
@@ -86,6 +88,12 @@ async function start(options: ToyOptions = {}) {
 describe('the table of routes', () => {
   it('is this one', () => {
     expect(tableOf(toyAccounts())).toEqual(expectedTable);
+  });
+
+  it('has the measured path alone: no request for it looks at a route that another strategy may lack', () => {
+    const { strategy } = createToy({});
+    const [measured] = strategyRoutes({ strategy, identity: toyIdentity, limits: noLoginLimits, ...toyAccounts() });
+    expect(measured.stack.map(({ path }) => path)).toEqual(['/profile']);
   });
 
   it('lacks what has nothing behind it', () => {

@@ -32,11 +32,24 @@ export interface StrategyRoutesOptions {
 
 type StrategyRouter = Router<Koa.DefaultState, StrategyContext>;
 
+/**
+ * Two routers, to be asked in this order. A router looks at every route of its own for every request: the measured path has
+ * one to itself, or its requests would pay for the routes that their strategy has and the reference has not.
+ */
+export function strategyRoutes(options: StrategyRoutesOptions): readonly [StrategyRouter, StrategyRouter] {
+  const measured = createRouter();
+  measured.get('/profile', authenticated(options.strategy), profile);
+  return [measured, otherRoutes(options)];
+}
+
+function createRouter(): StrategyRouter {
+  return new Router({ methods: ['GET', 'HEAD', 'POST', 'DELETE'] });
+}
+
 /** A strategy that checks nothing has no routes that act for whoever asks: it could not tell for whom. */
-export function strategyRoutes(options: StrategyRoutesOptions): StrategyRouter {
+function otherRoutes(options: StrategyRoutesOptions): StrategyRouter {
   const { strategy, identity, limits, accounts, administration } = options;
-  const router: StrategyRouter = new Router({ methods: ['GET', 'HEAD', 'POST', 'DELETE'] });
-  router.get('/profile', authenticated(strategy), profile);
+  const router = createRouter();
   router.post('/auth/login', proveSameSite, requireJson, readJson, login(strategy, identity, limits));
   if (canRefresh(strategy)) router.post('/auth/refresh', proveSameSite, requireJson, refresh(strategy));
   router.post('/auth/logout', proveSameSite, requireJson, logout(strategy));
