@@ -28,14 +28,14 @@ export type Recollection<Prepared = unknown> = VerifiedToken<Prepared> | 'none' 
 export const forgettingMillis = 60_000;
 const sweepMillis = 1_000;
 
-/** So many characters, of a signature, tell apart as many tokens as 144 bits do. A Map hashes all that it is given. */
-const endLength = 24;
+/** So many characters, of a signature, are looked at for the number by which a token is found. */
+const lookedAt = 12;
 
 /**
- * Goes by the whole text of a token, signature included: where the end of the signature says to look, the texts are compared
- * character by character, and a token that differs in one is another one. Only what was accepted is remembered, so that
- * forgeries push nobody out. It says that a token was signed and is in force. Whether its session was ended, or can be known
- * to have been, is asked afresh every time by whoever asks here.
+ * Goes by the whole text of a token, signature included: where a number made of its signature says to look, the texts are
+ * compared character by character, and a token that differs in one is another one. Only what was accepted is remembered, so
+ * that forgeries push nobody out. It says that a token was signed and is in force. Whether its session was ended, or can be
+ * known to have been, is asked afresh every time by whoever asks here.
  *
  * Every step takes the same time however many there are. When all places are taken, a token gets one at its second
  * appearance, and only if the next candidate has not been used since it was last looked at: tokens that come in turns,
@@ -43,8 +43,8 @@ const endLength = 24;
  */
 export class VerifiedTokens<Prepared> {
   readonly #options: VerifiedTokensOptions<Prepared>;
-  /** By their ends. Of two that end alike the second is not remembered. */
-  readonly #byEnd = new Map<string, Remembered<Prepared>>();
+  /** By `numberOf`, which costs less than a text to look for. Of two with one number the second is not remembered. */
+  readonly #byNumber = new Map<number, Remembered<Prepared>>();
   /** One after the other, as the hands go round. */
   readonly #places: (Remembered<Prepared> | null)[] = [];
   readonly #freePlaces: number[] = [];
@@ -59,12 +59,12 @@ export class VerifiedTokens<Prepared> {
   }
 
   get size(): number {
-    return this.#byEnd.size;
+    return this.#byNumber.size;
   }
 
   /** @param nowMillis wall time */
   find(token: string, nowMillis: number): Recollection<Prepared> {
-    const remembered = this.#byEnd.get(endOf(token));
+    const remembered = this.#byNumber.get(numberOf(token));
     const isKnown = remembered?.token === token;
     tellTokenLookup(isKnown);
     if (!isKnown) return 'none';
@@ -81,13 +81,13 @@ export class VerifiedTokens<Prepared> {
 
   /** What is to be answered for this token, now and as long as it is remembered. */
   remember(token: string, claims: AccessTokenClaims, key: AcceptedKey): VerifiedToken<Prepared> {
-    const end = endOf(token);
-    const place = this.#byEnd.has(end) ? null : this.#placeFor(token);
+    const number = numberOf(token);
+    const place = this.#byNumber.has(number) ? null : this.#placeFor(token);
     const prepared = this.#options.prepare(claims);
     if (place === null) return { ok: true, claims, prepared };
     const remembered = new Remembered(token, { claims: unchangeable(claims), prepared }, key, place);
     this.#places[place] = remembered;
-    this.#byEnd.set(end, remembered);
+    this.#byNumber.set(number, remembered);
     tellTokenRemembered();
     this.#sweepWhileThereAreSome();
     return remembered;
@@ -96,7 +96,7 @@ export class VerifiedTokens<Prepared> {
   /** What was not remembered is no matter. */
   forget(verified: VerifiedToken): void {
     if (!(verified instanceof Remembered) || this.#places[verified.place] !== verified) return;
-    this.#byEnd.delete(endOf(verified.token));
+    this.#byNumber.delete(numberOf(verified.token));
     this.#places[verified.place] = null;
     this.#freePlaces.push(verified.place);
     tellTokenForgotten(false);
@@ -104,7 +104,7 @@ export class VerifiedTokens<Prepared> {
 
   /** After a change of the keys: tokens of a key that is accepted no more are forgotten, all at once. */
   keepOnly(isAccepted: (key: AcceptedKey) => boolean): void {
-    for (const remembered of this.#byEnd.values()) if (!isAccepted(remembered.key)) this.forget(remembered);
+    for (const remembered of this.#byNumber.values()) if (!isAccepted(remembered.key)) this.forget(remembered);
   }
 
   /** Forgets the tokens that are over among the next places, so many that all had their turn in `forgettingMillis`. */
@@ -128,7 +128,7 @@ export class VerifiedTokens<Prepared> {
     this.#candidate = (place + 1) % this.#places.length;
     const candidate = this.#places[place] ?? null;
     if (candidate?.takeUse() === true) return null;
-    if (candidate !== null && this.#byEnd.delete(endOf(candidate.token))) tellTokenForgotten(true);
+    if (candidate !== null && this.#byNumber.delete(numberOf(candidate.token))) tellTokenForgotten(true);
     return place;
   }
 
@@ -198,30 +198,35 @@ const letThrough = 16;
  * who may ask for a place, and nothing else.
  */
 class Appearances {
-  readonly #seen: Uint32Array;
+  readonly #seen: Int32Array;
   #looked = 0;
 
   constructor(maximumTokens: number) {
-    this.#seen = new Uint32Array(2 ** Math.ceil(Math.log2(maximumTokens * 4)));
+    this.#seen = new Int32Array(2 ** Math.ceil(Math.log2(maximumTokens * 4)));
   }
 
   /** Whether this one has, and from now on it has. */
   before(token: string): boolean {
-    let bits = 0;
-    for (let back = 2; back < 10; back += 1) {
-      bits = (Math.imul(bits, 31) + token.charCodeAt(token.length - back)) | 0;
-    }
-    const mixed = Math.imul(bits ^ (bits >>> 15), 0x2c1b3c6d) >>> 0;
-    const index = (mixed ^ (mixed >>> 16)) & (this.#seen.length - 1);
-    if (this.#seen[index] === mixed) return true;
-    this.#seen[index] = mixed;
+    const number = numberOf(token);
+    const index = number & (this.#seen.length - 1);
+    if (this.#seen[index] === number) return true;
+    this.#seen[index] = number;
     this.#looked = (this.#looked + 1) % letThrough;
     return this.#looked === 0;
   }
 }
 
-function endOf(token: string): string {
-  return token.slice(-endLength);
+/**
+ * 32 bits of the token's signature, as a small integer. The last character is left out: of its bits some are always zero
+ * (RFC 4648 3.5).
+ */
+function numberOf(token: string): number {
+  let bits = 0;
+  for (let index = token.length - 1 - lookedAt; index < token.length - 1; index += 1) {
+    bits = (Math.imul(bits, 31) + token.charCodeAt(index)) | 0;
+  }
+  const mixed = Math.imul(bits ^ (bits >>> 15), 0x2c1b3c6d);
+  return mixed ^ (mixed >>> 16);
 }
 
 function unchangeable(claims: AccessTokenClaims): AccessTokenClaims {
