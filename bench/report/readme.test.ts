@@ -62,7 +62,7 @@ describe('the look-ups that the README shows', () => {
     expect(readme).toContain(`| connections | ${levels.map(({ level }) => level).join(' | ')} |`);
   });
 
-  it.each(['reference-token', 'session', 'jwt-hs256'])('have the costs of %s', (name) => {
+  it.each(['reference-token', 'session', 'jwt-hs256', 'hybrid-hs256+cache'])('have the costs of %s', (name) => {
     const cells = levels.map(({ contestants }) => {
       const own = contestants.find(({ contestant }) => contestant === name);
       const cost = own === undefined ? null : measuredValue(own.cost);

@@ -11,7 +11,8 @@ import { createLabSecrets } from '../environment/secrets.ts';
 import type { AttackGroup } from '../record/attack-events.ts';
 import { type Contestant, userName } from '../workload/contestant.ts';
 import type { Lab } from './lab.ts';
-import { type Stage, shortLeewaySeconds } from './stage.ts';
+import { shortLeewaySeconds } from './lifetimes.ts';
+import type { Stage } from './stage.ts';
 
 export type Place = 'here' | 'elsewhere' | 'people';
 

@@ -8,7 +8,8 @@ import { type LifecycleAction, type RoleChangeAction, waitsForRenewal } from '..
 import { type Contestant, userName } from '../workload/contestant.ts';
 import { sharedSignal } from '../workload/shared-signal.ts';
 import type { Lab } from './lab.ts';
-import { type Stage, shortLeewaySeconds } from './stage.ts';
+import { shortLeewaySeconds } from './lifetimes.ts';
+import type { Stage } from './stage.ts';
 
 /** Users of the warm-up, and those before a turn; each has the realm to itself, apart from the turns' users. */
 const firstWarmUpUser = 800_000;

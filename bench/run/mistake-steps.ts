@@ -9,7 +9,8 @@ import { tryAttack } from '../attacks/try-attack.ts';
 import type { MistakeName, MistakeTried } from '../record/attack-events.ts';
 import { boundMillisOf, type Contestant, userName } from '../workload/contestant.ts';
 import type { Lab } from './lab.ts';
-import { type Stage, shortLeewaySeconds } from './stage.ts';
+import { shortLeewaySeconds } from './lifetimes.ts';
+import type { Stage } from './stage.ts';
 
 /** Users under attack: none that another step uses. */
 const firstAttackedUser = 700_000;

@@ -11,7 +11,8 @@ import { boundMillisOf, type Contestant } from '../workload/contestant.ts';
 import type { Credential } from '../workload/credential.ts';
 import { logInUser } from '../workload/log-in.ts';
 import type { Lab } from './lab.ts';
-import { type Stage, shortLeewaySeconds } from './stage.ts';
+import { shortLeewaySeconds } from './lifetimes.ts';
+import type { Stage } from './stage.ts';
 
 export interface RevocationStep {
   readonly contestant: string;

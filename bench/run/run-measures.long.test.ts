@@ -1,6 +1,7 @@
 /** Whole runs of the measures that a quick one leaves out, on real nodes: small, to see that every part meets the others. */
 
 import { describe, expect, test } from 'vitest';
+import { readRun } from '../record/reader.ts';
 import { useLabProcess } from './run-interruptions.contract.ts';
 import { runTiny } from './run-tiny.contract.ts';
 
@@ -73,6 +74,23 @@ throughput: {rounds: 2, windowMillis: 200, sliceMillis: 50, rampMillis: 0, warmu
     // One connection waits two milliseconds for every answer.
     expect(one).toBeLessThan(500);
     expect(three).toBeGreaterThan(1.5 * one);
+  });
+
+  test('of a cache can begin when every token has come, and no earlier', async () => {
+    const { code } = await runTiny(
+      lab(),
+      `strategies: [jwt-hs256+cache]
+credentials: 1500
+throughput: {rounds: 2, windowMillis: 100, rampMillis: 0, warmupMillis: 0, warmupEveryToken: true, connections: 4}
+`,
+    );
+    expect(code).toBe(0);
+    const counted = readRun(lab().runFolder()).events.filter((event) => event.type === 'TokenCacheCounted');
+    // Of which none is new in the first round.
+    expect(counted.map(({ round, lookups, hits }) => [round, lookups - hits])).toEqual([
+      [1, 1_500],
+      [2, 1_500],
+    ]);
   });
 
   test('of state finds what sessions leave in Redis, and ends with 99 when a threshold fails', async () => {

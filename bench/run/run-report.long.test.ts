@@ -32,11 +32,16 @@ describe.skipIf(chromiumPath === null)(`the pages of a fresh run (${chromiumReme
 
   it('are good to read: its report, and its comparison with itself', async () => {
     expect(await lab().start('run', smoke, '--runs', lab().runs)).toEqual({ code: 0, signal: null });
-    await expectGoodPage(browser, readFileSync(join(lab().runFolder(), 'report.html'), 'utf8'), sections);
+    await expectGoodPage(browser, readFileSync(join(lab().runFolder(), 'report.html'), 'utf8'), {
+      sections,
+      isFull: true,
+    });
 
     const file = join(lab().folder, 'compare.html');
     const [run, again] = [lab().runFolder(), lab().runFolder()];
     expect(await lab().start('compare', run, again, '--output', file)).toEqual({ code: 0, signal: null });
-    await expectGoodPage(browser, readFileSync(file, 'utf8'), ['The runs', 'What else differs', 'What changed']);
+    await expectGoodPage(browser, readFileSync(file, 'utf8'), {
+      sections: ['The runs', 'What else differs', 'What changed'],
+    });
   });
 });

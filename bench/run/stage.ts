@@ -1,13 +1,13 @@
 /** The contestants of a run on their nodes: each node is started when a step first needs it. */
 
 import { traitsOf } from '../../src/strategies/registry.ts';
-import type { Traits } from '../../src/strategies/strategy.ts';
 import type { LabNode, NodeRequest, SessionFill } from '../environment/environment.ts';
 import type { RedisBackground } from '../load/interleaved.ts';
 import { referenceContestant } from '../record/run-events.ts';
 import { type Contestant, contestantOf } from '../workload/contestant.ts';
 import type { LoggedIn } from '../workload/log-in.ts';
 import type { Lab } from './lab.ts';
+import { lastingSeconds, lifetimesOf, shortLeewaySeconds } from './lifetimes.ts';
 import { measureRedisBackground } from './redis-background.ts';
 
 /** A contestant alone on a node of its own, mounted at the root, so that its requests are the reference's byte for byte. */
@@ -38,9 +38,6 @@ export interface StateRealm {
   fill(): Promise<SessionFill>;
 }
 
-/** Added to `exp` by every verifier of the short-lived nodes, so that the leeway is part of what is measured. */
-export const shortLeewaySeconds = 1;
-
 /** What a node is to be other than the scenario's own. */
 type Request = Partial<NodeRequest> & Pick<NodeRequest, 'strategies'>;
 
@@ -70,15 +67,15 @@ export class Stage {
 
   /** The contestant alone on the node where it is checked and its users log in. */
   async standing(name: string): Promise<Standing> {
-    const node = await this.#node('alone', name, { strategies: [name] });
+    const node = await this.#node('alone', name, lasting(name));
     return { contestant: contestantOf(name, [node.baseUrl], traitsOf(name), ''), node };
   }
 
   /** The contestant and the one that checks nothing, for load; nobody logs in there. */
   async pair(name: string): Promise<Pair> {
     const [node, reference] = await Promise.all([
-      this.#node('pair', `${name}/contestant`, { strategies: [name] }),
-      this.#node('pair', `${name}/reference`, { strategies: [referenceContestant] }),
+      this.#node('pair', `${name}/contestant`, lasting(name)),
+      this.#node('pair', `${name}/reference`, lasting(referenceContestant)),
     ]);
     return { contestant: contestantOf(name, [node.baseUrl], traitsOf(name), ''), node, reference };
   }
@@ -172,14 +169,14 @@ export class Stage {
     return {
       realm,
       contestant: contestantOf(name, [], traitsOf(name), ''),
-      start: () => this.#start({ strategies: [name], realm }),
-      fill: () => this.#fill({ strategies: [name], realm }),
+      start: () => this.#start({ ...lasting(name), realm }),
+      fill: () => this.#fill({ ...lasting(name), realm }),
     };
   }
 
   /** Begins sessions of the contestant where it stands alone, by the thousand; who asks stops it. */
   fill(name: string): Promise<SessionFill> {
-    return this.#fill({ strategies: [name] });
+    return this.#fill(lasting(name));
   }
 
   /** Stops the nodes of the steps that are over: what idles beside a measurement disturbs it. */
@@ -227,11 +224,9 @@ export class Stage {
   }
 }
 
-/** A session's end is what a cookie that carries the roles waits for; an access token's, what its refresh waits for. */
-function lifetimesOf(rolesChange: Traits['rolesChange'], seconds: number): Partial<NodeRequest> {
-  const leewaySeconds = shortLeewaySeconds;
-  if (rolesChange === 'at-the-next-refresh') return { accessTokenLifetimeSeconds: seconds, leewaySeconds };
-  return rolesChange === 'at-the-next-login' ? { sessionLifetimeSeconds: seconds, leewaySeconds } : {};
+/** A contestant by itself, whose credentials outlast what is measured. */
+function lasting(name: string): Request {
+  return { strategies: [name], accessTokenLifetimeSeconds: lastingSeconds };
 }
 
 function baseUrlsOf(nodes: readonly LabNode[]): readonly string[] {

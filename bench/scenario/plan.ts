@@ -104,7 +104,8 @@ function prepareActions(scenario: Scenario, contestants: readonly string[]): Ste
 
 function warmUpActions({ throughput, openLoop }: Scenario, contestants: readonly string[]): StepAction[] {
   const { warmupMillis: durationMillis = 0 } = throughput ?? openLoop ?? {};
-  if (durationMillis === 0 && (throughput?.processes ?? 1) === 1) return [];
+  const isOne = (throughput?.processes ?? 1) === 1;
+  if (durationMillis === 0 && isOne && throughput?.warmupEveryToken !== true) return [];
   return contestants.map((contestant) => ({ kind: 'warm-up', contestant, durationMillis }));
 }
 

@@ -1,6 +1,6 @@
 /** Whether two load generators say the same: a table of what each makes of the same servers, and of how far they are apart. */
 
-import { differenceWithInterval, fixed, signed, withInterval } from '../report/format.ts';
+import { differenceWithInterval, fixed, withInterval } from '../report/format.ts';
 import { markdownTable } from '../report/markdown-table.ts';
 import { lessBackground } from '../report/summarise/background.ts';
 import { type Interval, type MeanInterval, ratioInterval, trimmedMeanInterval } from '../statistics/interval.ts';
@@ -8,7 +8,7 @@ import { isSoundPair } from '../statistics/load-findings.ts';
 import { median } from '../statistics/quantiles.ts';
 import type { CheckedRound } from './cross-check.ts';
 
-/** As a share of the larger: costs this near are the same for anybody who has to choose. */
+/** As a share, of the larger of two costs: what is this near is the same for anybody who has to choose. */
 const nearEnough = 0.05;
 
 export type Agreement = 'within 5 %' | 'within their intervals' | 'no';
@@ -21,13 +21,15 @@ export interface CrossCheckRow {
   /** CPU per request of the node, less the reference's, in microseconds. */
   readonly costByWrk: MeanInterval;
   readonly costByLab: MeanInterval;
-  /** Of these two. */
-  readonly agreement: Agreement;
+  /** The one less the other, round by round. */
+  readonly costApart: MeanInterval;
+  readonly costAgreement: Agreement;
   /** Requests per second of the contestant by those of its reference. */
   readonly ratioByWrk: MeanInterval;
   readonly ratioByLab: MeanInterval;
   /** The one by the other, round by round. */
   readonly wrkByLab: MeanInterval;
+  readonly ratioAgreement: Agreement;
   /** Medians of what a request costs the reference, in microseconds of CPU: why the ratios are apart. */
   readonly referenceByWrk: number;
   readonly referenceByLab: number;
@@ -45,27 +47,33 @@ export function crossCheckRow(contestant: string, rounds: readonly CheckedRound[
   const ratioByWrk = ratioInterval(wrkLogs);
   const ratioByLab = ratioInterval(labLogs);
   const wrkByLab = ratioInterval(wrkLogs.map((logarithm, index) => logarithm - (labLogs[index] ?? 0)));
-  const costByWrk = trimmedMeanInterval(
-    sound.map(({ byWrk }) => byWrk.contestant.nodeCpuMicrosPerRequest - byWrk.reference.nodeCpuMicrosPerRequest),
+  const wrkCosts = sound.map(
+    ({ byWrk }) => byWrk.contestant.nodeCpuMicrosPerRequest - byWrk.reference.nodeCpuMicrosPerRequest,
   );
   const labPairs = lessBackground(
     sound.map(({ byLab }) => byLab),
     own.flatMap(({ idle }) => idle ?? []),
   );
-  const costByLab = trimmedMeanInterval(
-    labPairs.map(({ contestantSample, referenceSample }) => labCost(contestantSample) - labCost(referenceSample)),
+  const labCosts = labPairs.map(
+    ({ contestantSample, referenceSample }) => labCost(contestantSample) - labCost(referenceSample),
   );
-  if (!ratioByWrk || !ratioByLab || !wrkByLab || !costByWrk || !costByLab) return null;
+  const costByWrk = trimmedMeanInterval(wrkCosts);
+  const costByLab = trimmedMeanInterval(labCosts);
+  const costApart = trimmedMeanInterval(wrkCosts.map((cost, index) => cost - (labCosts[index] ?? 0)));
+  if (!ratioByWrk || !ratioByLab || !wrkByLab || !costByWrk || !costByLab || !costApart) return null;
+  const largerCost = Math.max(Math.abs(costByWrk.estimate), Math.abs(costByLab.estimate));
   return {
     contestant,
     soundRounds: sound.length,
     rounds: own.length,
     costByWrk,
     costByLab,
-    agreement: agreementOf(costByWrk, costByLab),
+    costApart,
+    costAgreement: agreementOf(costApart, { nothing: 0, near: nearEnough * largerCost }),
     ratioByWrk,
     ratioByLab,
     wrkByLab,
+    ratioAgreement: agreementOf(wrkByLab, { nothing: 1, near: nearEnough }),
     referenceByWrk: median(sound.map(({ byWrk }) => byWrk.reference.nodeCpuMicrosPerRequest)),
     referenceByLab: median(labPairs.map(({ referenceSample }) => labCost(referenceSample))),
     busyUnderWrk: lessBusy(
@@ -80,45 +88,46 @@ export function crossCheckRow(contestant: string, rounds: readonly CheckedRound[
 }
 
 /**
- * Of two differences. Within their intervals: each holds the other's estimate, which asks more than that they overlap; so
- * much must hold of the reference against itself, of which no share can be told.
+ * By how far two load generators are apart, round by round: so little that it does not matter, or no more than the interval
+ * of that allows for.
  */
-export function agreementOf(left: Interval, right: Interval): Agreement {
-  const larger = Math.max(Math.abs(left.estimate), Math.abs(right.estimate));
-  if (Math.abs(left.estimate - right.estimate) <= nearEnough * larger) return 'within 5 %';
-  return holds(left, right.estimate) && holds(right, left.estimate) ? 'within their intervals' : 'no';
+export function agreementOf(apart: Interval, { nothing, near }: { nothing: number; near: number }): Agreement {
+  if (Math.abs(apart.estimate - nothing) <= near) return 'within 5 %';
+  return apart.low <= nothing && nothing <= apart.high ? 'within their intervals' : 'no';
 }
 
-/**
- * They are judged by the CPU that a check costs. A ratio of throughput depends on who asks: the dearer a request is for the
- * reference too, the less the same check weighs.
- */
 export function crossCheckText(rows: readonly CrossCheckRow[], waking: MeanInterval | null = null): string {
-  const costs = rows.map((row) => [
-    row.contestant,
-    row.soundRounds === row.rounds ? `${row.rounds}` : `${row.soundRounds} of ${row.rounds}`,
-    differenceWithInterval(row.costByWrk, 1),
-    differenceWithInterval(row.costByLab, 1),
-    signed(row.costByWrk.estimate - row.costByLab.estimate, 1),
-    row.agreement,
-    `${fixed(row.busyUnderWrk, 2)}, ${fixed(row.busyUnderLab, 2)}`,
-  ]);
   const ratios = rows.map((row) => [
     row.contestant,
+    row.soundRounds === row.rounds ? `${row.rounds}` : `${row.soundRounds} of ${row.rounds}`,
     withInterval(row.ratioByWrk, 3),
     withInterval(row.ratioByLab, 3),
     withInterval(row.wrkByLab, 3),
+    row.ratioAgreement,
+    `${fixed(row.busyUnderWrk, 2)}, ${fixed(row.busyUnderLab, 2)}`,
+  ]);
+  const costs = rows.map((row) => [
+    row.contestant,
+    differenceWithInterval(row.costByWrk, 1),
+    differenceWithInterval(row.costByLab, 1),
+    differenceWithInterval(row.costApart, 1),
+    row.costAgreement,
     `${fixed(row.referenceByWrk, 1)}, ${fixed(row.referenceByLab, 1)}`,
   ]);
-  const apart = rows.filter(({ agreement }) => agreement === 'no').map(({ contestant }) => contestant);
   return [
-    'CPU of the node per request over the reference, in microseconds; 95 % intervals over rounds.',
-    markdownTable(['strategy', 'rounds', 'wrk', 'lab', 'apart', 'agree', 'busy: wrk, lab'], costs),
-    apart.length === 0 ? 'They agree on every strategy.' : `They do not agree on ${apart.join(', ')}.`,
-    'Requests per second as a ratio to the reference, and the one ratio by the other. These need not agree: a request for nothing does not cost the server the same under both (the last column, microseconds of CPU), and where it costs more, the same check weighs less beside it.',
-    markdownTable(['strategy', 'wrk', 'lab', 'wrk by lab', 'reference: wrk, lab'], ratios),
+    'Requests per second as a ratio to the reference, and the one ratio by the other; 95 % intervals over rounds.',
+    markdownTable(['strategy', 'rounds', 'wrk', 'lab', 'wrk by lab', 'agree', 'busy: wrk, lab'], ratios),
+    agreementText(rows, ({ ratioAgreement }) => ratioAgreement),
+    'CPU of the node per request over the reference, in microseconds, and what the reference itself spends on one.',
+    markdownTable(['strategy', 'wrk', 'lab', 'wrk less lab', 'agree', 'reference: wrk, lab'], costs),
+    agreementText(rows, ({ costAgreement }) => costAgreement),
     ...(waking === null ? [] : [wakingText(waking)]),
   ].join('\n\n');
+}
+
+function agreementText(rows: readonly CrossCheckRow[], agreement: (row: CrossCheckRow) => Agreement): string {
+  const apart = rows.filter((row) => agreement(row) === 'no').map(({ contestant }) => contestant);
+  return apart.length === 0 ? 'They agree on every strategy.' : `They do not agree on ${apart.join(', ')}.`;
 }
 
 /**
@@ -153,10 +162,6 @@ function labRate({ requests, durationMillis }: CheckedRound['byLab']['contestant
 
 function labCost({ nodeCpuMicros, requests }: CheckedRound['byLab']['contestantSample']): number {
   return nodeCpuMicros / requests;
-}
-
-function holds({ low, high }: Interval, value: number): boolean {
-  return low <= value && value <= high;
 }
 
 function lessBusy(own: readonly number[], reference: readonly number[]): number {

@@ -1,7 +1,7 @@
 /**
  * A developers' program: `node dist/bench/self-test/wrk-cross-check.js` measures one strategy of each family by wrk and by
- * the lab's own closed loop, on the same nodes with the same credentials, and prints whether a check costs the same CPU by
- * both, with their ratios of throughput beside it, and what a wrk that sleeps costs the server: at most ten minutes on two
+ * the lab's own closed loop, on the same nodes with the same credentials, and prints whether a check leaves the same share of
+ * the throughput and costs the same CPU by both, and what a wrk that sleeps costs the server: at most ten minutes on two
  * cores, in which nothing else may run. Flags, with what they are when they are not given, are below. What the lab measured is
  * kept as a run, with the rounds of both in its `cross-check.json`.
  */

@@ -30,7 +30,7 @@ describe.skipIf(chromiumPath === null)(`a page of the report in a browser (${chr
   afterAll(() => browser?.close());
 
   it.each(runs)('is good to read: %s', async (_name, options) => {
-    await expectGoodPage(browser, htmlOf(exampleRecord(options)));
+    await expectGoodPage(browser, htmlOf(exampleRecord(options)), { isFull: options.isFull === true });
   });
 
   it('is good to read: a comparison of three runs, one of them invalid and one elsewhere', async () => {
@@ -39,7 +39,7 @@ describe.skipIf(chromiumPath === null)(`a page of the report in a browser (${chr
     );
     if (first === undefined || invalid === undefined || last === undefined) throw new Error('no runs');
     const elsewhere = { ...last, machine: { ...last.machine, cpuModel: 'Another <CPU>', cores: 64 } };
-    await expectGoodPage(browser, comparisonHtml([first, invalid, elsewhere]), comparisonSections);
+    await expectGoodPage(browser, comparisonHtml([first, invalid, elsewhere]), { sections: comparisonSections });
   });
 
   it('is good to read: faults, where a promise was broken and where none was', async () => {
@@ -63,7 +63,9 @@ describe.skipIf(chromiumPath === null)(`a page of the report in a browser (${chr
       faults,
       seed: 8,
     });
-    await expectGoodPage(browser, htmlOf(chaosRecord([kept, broken])), ['Random histories', 'The machine']);
+    await expectGoodPage(browser, htmlOf(chaosRecord([kept, broken])), {
+      sections: ['Random histories', 'The machine'],
+    });
   });
 
   it('is good to read: a sweep', async () => {
