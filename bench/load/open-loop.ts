@@ -75,7 +75,6 @@ class OpenLoop {
   readonly #lateness = createLatencyHistogram();
   readonly #done = deferred<void>();
   #errors = 0;
-  #sent = 0;
   #measured = 0;
   #measuredFromMillis = 0;
 
@@ -122,7 +121,6 @@ class OpenLoop {
 
   #send(socket: RequestSocket, intendedMillis: number, alarm: Alarm): void {
     const request = this.#nextRequest();
-    this.#sent += 1;
     const sentMillis = alarm.nowMillis();
     const underWay = { intendedMillis };
     if (this.#isMeasured(intendedMillis)) this.#underWay.add(underWay);
